@@ -1,0 +1,2 @@
+/** What production says about a model, defined without Spark. */
+package dev.telltale;

@@ -1,0 +1,2 @@
+/** The jobs that move data. */
+package dev.telltale.jobs;
