@@ -1,0 +1,237 @@
+package dev.telltale.jobs.lake;
+
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Every result table: name, columns with comments, partitioning and constraints. The schema here is
+ * the one constant that {@code init}, the writers, the readers and the documentation share.
+ */
+public enum Tables {
+  PROFILE_STATES(
+      "profile_states",
+      "Mergeable state of one column in one window and slice; every later number is computed from it.",
+      Keys.WINDOW
+          + """
+          column_name STRING COMMENT 'Column of the telemetry; :table = the whole row',
+          column_kind STRING COMMENT 'NUMERIC, CATEGORICAL, TIMESTAMP, TABLE or SKIPPED',
+          data_type STRING COMMENT 'Type of the column in the source, as Spark prints it',
+          baseline_id STRING COMMENT 'The baseline whose values anchor this state; states merge only within one baseline',
+          state_version INT COMMENT 'Version of the binary format',
+          state BINARY COMMENT 'The state itself'
+          """,
+      List.of("window_date", "model_id", "granularity"),
+      List.of()),
+  PROFILE_METRICS(
+      "profile_metrics",
+      "Summary statistics of one column in one window and slice.",
+      Keys.WINDOW
+          + """
+          column_name STRING COMMENT 'Column of the telemetry; :table = the whole row',
+          column_kind STRING COMMENT 'NUMERIC, CATEGORICAL, TIMESTAMP, TABLE or SKIPPED',
+          data_type STRING COMMENT 'Type of the column in the source, as Spark prints it',
+          count BIGINT COMMENT 'Rows',
+          num_nulls BIGINT COMMENT 'Rows where the column is null',
+          num_nan BIGINT COMMENT 'Rows where the column is NaN',
+          num_negative_infinity BIGINT COMMENT 'Rows where the column is negative infinity',
+          num_positive_infinity BIGINT COMMENT 'Rows where the column is positive infinity',
+          num_zeros BIGINT COMMENT 'Rows where the column is zero',
+          percent_null DOUBLE COMMENT 'Share of null rows, 0 to 100',
+          min DOUBLE COMMENT 'Smallest finite value; timestamps in seconds since 1970',
+          max DOUBLE COMMENT 'Largest finite value; timestamps in seconds since 1970',
+          avg DOUBLE COMMENT 'Mean of the finite values',
+          stddev DOUBLE COMMENT 'Sample standard deviation of the finite values',
+          skewness DOUBLE COMMENT 'Skewness of the finite values',
+          kurtosis DOUBLE COMMENT 'Excess kurtosis of the finite values',
+          quantiles ARRAY<STRUCT<probability: DOUBLE, value: DOUBLE>> COMMENT 'Quantiles of the finite values',
+          quantile_rank_error DOUBLE COMMENT 'The rank of a quantile is off by at most this share with 99 % probability; 0 = exact',
+          distinct_count DOUBLE COMMENT 'Distinct values of a categorical column, estimated beyond the exact cap',
+          distinct_is_exact BOOLEAN COMMENT 'Whether distinct_count is exact',
+          frequent_items ARRAY<STRUCT<item: STRING, count: BIGINT>> COMMENT 'Most frequent values of a categorical column',
+          frequent_items_error BIGINT COMMENT 'A count in frequent_items is off by at most this; 0 = exact',
+          num_unseen BIGINT COMMENT 'Rows whose category the baseline does not have',
+          min_length INT COMMENT 'Shortest text, in characters',
+          max_length INT COMMENT 'Longest text, in characters',
+          last_value_change TIMESTAMP COMMENT 'Start of the first window of the present run of equal constant values; null while the column varies'
+          """,
+      List.of("window_date", "model_id", "granularity"),
+      List.of("count >= 0", "num_nulls IS NULL OR num_nulls >= 0")),
+  DRIFT_METRICS(
+      "drift_metrics",
+      "One distance or test of one column in one window and slice, against the baseline or the previous window.",
+      Keys.WINDOW
+          + """
+          column_name STRING COMMENT 'Column of the telemetry; :table = the whole row',
+          drift_type STRING COMMENT 'BASELINE or CONSECUTIVE',
+          window_cmp_start TIMESTAMP COMMENT 'Start of the window compared with; null for the baseline',
+          metric STRING COMMENT 'ks, wasserstein, psi, js_distance, chi_squared ...',
+          value DOUBLE COMMENT 'Value of the metric',
+          p_value DOUBLE COMMENT 'Calibrated two-sample p-value, where the metric has one',
+          p_value_adjusted DOUBLE COMMENT 'p_value corrected over the family of the run',
+          family_size INT COMMENT 'Tests in the family',
+          degrees_of_freedom DOUBLE COMMENT 'Of a chi-squared statistic',
+          threshold DOUBLE COMMENT 'Materiality threshold, where the metric decides',
+          n_reference BIGINT COMMENT 'Values on the reference side',
+          n_current BIGINT COMMENT 'Values in this window',
+          error_bound DOUBLE COMMENT 'The true value is within this of value; 0 = exact',
+          status STRING COMMENT 'OK, DRIFT, INSUFFICIENT_DATA; null where the metric decides nothing',
+          because STRING COMMENT 'Rule, value and threshold in one sentence'
+          """,
+      List.of("window_date", "model_id", "granularity"),
+      List.of(
+          "p_value IS NULL OR (p_value >= 0 AND p_value <= 1)",
+          "value IS NULL OR NOT isnan(value)")),
+  FINDINGS(
+      "findings",
+      "One judged fact: something in production differs from what was declared or learned, and it matters.",
+      Keys.WINDOW
+          + """
+          finding_id STRING COMMENT 'Stable id: the same fact in the same window has the same id in every run',
+          finding_key STRING COMMENT 'What the fact is about, whatever the window: an alert follows one key',
+          job STRING COMMENT 'Job that judged',
+          kind STRING COMMENT 'DRIFT, MISSINGNESS, NEW_CATEGORY, OUT_OF_RANGE, STUCK, WENT_LIVE, ROW_COUNT, SCHEMA ...',
+          column_name STRING COMMENT 'Column concerned; :table = the whole row',
+          drift_type STRING COMMENT 'BASELINE, CONSECUTIVE or null',
+          metric STRING COMMENT 'Metric that decided',
+          value DOUBLE COMMENT 'Its value',
+          threshold DOUBLE COMMENT 'Threshold it crossed',
+          p_value_adjusted DOUBLE COMMENT 'Corrected p-value, where there is a test',
+          severity STRING COMMENT 'INFO, WARNING or CRITICAL',
+          status STRING COMMENT 'FIRING or INSUFFICIENT_DATA',
+          first_seen TIMESTAMP COMMENT 'Start of the first window of the present unbroken run of this fact',
+          last_seen TIMESTAMP COMMENT 'Start of this window',
+          because STRING COMMENT 'Rule, value and threshold in one sentence'
+          """,
+      List.of("window_date", "model_id", "granularity"),
+      List.of()),
+  ALERTS(
+      "alerts",
+      "Alert episodes as they stood after each window: a finding that persisted.",
+      Keys.WINDOW
+          + """
+          alert_id STRING COMMENT 'Stable id of the episode',
+          finding_key STRING COMMENT 'The findings that the alert follows',
+          kind STRING COMMENT 'Kind of the findings',
+          column_name STRING COMMENT 'Column concerned; :table = the whole row',
+          severity STRING COMMENT 'Highest severity seen in the episode',
+          status STRING COMMENT 'OPEN, ACKNOWLEDGED or CLOSED',
+          first_seen TIMESTAMP COMMENT 'Start of the first window with the finding',
+          opened TIMESTAMP COMMENT 'End of the window in which the alert opened',
+          last_seen TIMESTAMP COMMENT 'Start of the last window with the finding',
+          closed TIMESTAMP COMMENT 'End of the window in which the alert closed',
+          acknowledged TIMESTAMP COMMENT 'When somebody acknowledged it',
+          acknowledged_by STRING COMMENT 'Who',
+          windows_firing INT COMMENT 'Windows of the episode with the finding',
+          because STRING COMMENT 'Why it is open or closed, in one sentence'
+          """,
+      List.of("window_date", "model_id", "granularity"),
+      List.of()),
+  ALERT_ACKNOWLEDGEMENTS(
+      "alert_acknowledgements",
+      "What people said of alerts; append only, so that a re-run of a window does not forget it.",
+      """
+      model_id STRING COMMENT 'Model',
+      alert_id STRING COMMENT 'Alert episode',
+      acknowledged TIMESTAMP COMMENT 'When',
+      acknowledged_by STRING COMMENT 'Who',
+      note STRING COMMENT 'What they said'
+      """,
+      List.of("model_id"),
+      List.of()),
+  RUNS(
+      "runs",
+      "The run ledger: one row per run and job.",
+      """
+      run_id STRING COMMENT 'Run; one night has one id for all its jobs',
+      job STRING COMMENT 'Job',
+      model_id STRING COMMENT 'Model',
+      run_date DATE COMMENT 'Day of started_at, UTC',
+      interval_start TIMESTAMP COMMENT '--from',
+      interval_end TIMESTAMP COMMENT '--to, exclusive',
+      outcome STRING COMMENT 'SUCCEEDED or FAILED',
+      message STRING COMMENT 'Error message of a failed run',
+      arguments STRING COMMENT 'Command line',
+      config_hash STRING COMMENT 'SHA-256 of the effective configuration',
+      code_version STRING COMMENT 'Version of Telltale',
+      sources MAP<STRING, BIGINT> COMMENT 'Delta version of every table read',
+      restated ARRAY<TIMESTAMP> COMMENT 'Starts of earlier windows recomputed because their input changed',
+      rows_read BIGINT COMMENT 'Rows read from the sources',
+      bytes_read BIGINT COMMENT 'Bytes read from the sources',
+      rows_written BIGINT COMMENT 'Rows written to the result tables',
+      seconds DOUBLE COMMENT 'Wall time',
+      as_of STRING COMMENT 'Run whose source versions were read again',
+      started_at TIMESTAMP COMMENT 'Start of the job',
+      computed_at TIMESTAMP COMMENT 'End of the job'
+      """,
+      List.of(),
+      List.of());
+
+  /** Version of all schemas; a table property. Changes are additive. */
+  public static final int SCHEMA_VERSION = 1;
+
+  private final String tableName;
+  private final String comment;
+  private final String ddl;
+  private final List<String> partitionColumns;
+  private final List<String> constraints;
+
+  Tables(
+      String tableName,
+      String comment,
+      String ddl,
+      List<String> partitionColumns,
+      List<String> constraints) {
+    this.tableName = tableName;
+    this.comment = comment;
+    this.ddl = ddl;
+    this.partitionColumns = partitionColumns;
+    this.constraints = constraints;
+  }
+
+  /** Name of the table in the lake. */
+  public String tableName() {
+    return tableName;
+  }
+
+  /** What one row says. */
+  public String comment() {
+    return comment;
+  }
+
+  /** Columns in order, with comments. */
+  public StructType schema() {
+    return StructType.fromDDL(ddl);
+  }
+
+  /** Partition columns; a write names all of them as literals. */
+  public List<String> partitionColumns() {
+    return partitionColumns;
+  }
+
+  /** CHECK conditions. */
+  public List<String> constraints() {
+    return constraints;
+  }
+
+  /** Names of all tables. */
+  public static List<String> names() {
+    return Arrays.stream(values()).map(Tables::tableName).toList();
+  }
+
+  private static final class Keys {
+    static final String WINDOW =
+        """
+        window_start TIMESTAMP COMMENT 'Start of the window, UTC',
+        window_end TIMESTAMP COMMENT 'End of the window, exclusive, UTC',
+        granularity STRING COMMENT 'Length of the window: 1 hour, 1 day, 1 week, 1 month; baseline = the whole baseline',
+        window_date DATE COMMENT 'Day of window_start; 1970-01-01 for the baseline',
+        model_id STRING COMMENT 'Model',
+        model_version STRING COMMENT 'Version of the model; null = all versions',
+        slice_key STRING COMMENT 'Column or columns of the slice, comma-separated; null = everything',
+        slice_value STRING COMMENT 'Value or values of the slice, comma-separated; null = everything',
+        run_id STRING COMMENT 'Run that wrote the row',
+        computed_at TIMESTAMP COMMENT 'When the row was written',
+        """;
+  }
+}
