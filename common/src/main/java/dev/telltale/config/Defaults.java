@@ -1,0 +1,53 @@
+package dev.telltale.config;
+
+import java.util.List;
+
+/** Every default of a model file, with its reason. */
+public final class Defaults {
+  /** Enough to see every large group; the small rest is pooled. */
+  public static final int MAX_SLICE_VALUES = 100;
+
+  /** A night is a day. */
+  public static final List<Granularity> GRANULARITIES = List.of(Granularity.DAY);
+
+  /** False discoveries among the findings of one run: one in twenty. */
+  public static final double ALPHA = 0.05;
+
+  /** Columns of one telemetry are positively dependent, where Benjamini-Hochberg holds. */
+  public static final String CORRECTION = "BENJAMINI_HOCHBERG";
+
+  /** Bounded, symmetric, the same for numbers and categories, counts nulls and unseen values. */
+  public static final String EFFECT = "js_distance";
+
+  /** A normal distribution that moves by a quarter of its standard deviation scores about 0.1. */
+  public static final double THRESHOLD = 0.1;
+
+  /** One row in a hundred newly missing or newly present is worth a look. */
+  public static final double MISSINGNESS = 0.01;
+
+  /** One row in a hundred with a category that training never saw. */
+  public static final double NEW_CATEGORY = 0.01;
+
+  /** One row in a hundred outside the range that training saw. */
+  public static final double OUT_OF_RANGE = 0.01;
+
+  /** Weekends and holidays stay below; a lost partition or a doubled upload does not. */
+  public static final double ROW_COUNT_RATIO = 1.5;
+
+  /** Below, not even a shift by half a standard deviation is found with probability one half. */
+  public static final int MINIMUM_ROWS = 30;
+
+  /** Two of three windows: one bad night is noise, two are a pattern. */
+  public static final int ALERT_WINDOWS = 3;
+
+  /** See {@link #ALERT_WINDOWS}. */
+  public static final int ALERT_REQUIRED = 2;
+
+  /** Two quiet windows in a row close an alert, so that one quiet night does not. */
+  public static final int ALERT_CLOSE_AFTER = 2;
+
+  /** After closing, the same alert stays quiet for a window. */
+  public static final int ALERT_COOL_DOWN = 1;
+
+  private Defaults() {}
+}
