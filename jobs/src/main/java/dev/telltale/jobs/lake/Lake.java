@@ -1,0 +1,4 @@
+package dev.telltale.jobs.lake;
+
+/** The Delta lake. */
+public final class Lake {}
