@@ -1,0 +1,132 @@
+package dev.telltale.profile;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The values of the baseline on which a column's counts are kept. States merge and compare exactly
+ * because they share them.
+ *
+ * <p>A numeric column has up to {@link #MAX_CUTS} sorted distinct values, a categorical column up to
+ * {@link #MAX_CATEGORIES} labels, most frequent first. Immutable.
+ */
+public final class Anchors {
+  /**
+   * With 1,024 cuts at equal ranks no open interval between cuts holds more than 0.1 % of the
+   * baseline, and the Kolmogorov-Smirnov test loses less than half a percentage point of its level.
+   */
+  public static final int MAX_CUTS = 1024;
+
+  /** More labels than a person can look at; the rest is one bin. */
+  public static final int MAX_CATEGORIES = 1000;
+
+  /** No baseline: nothing is anchored. */
+  public static final Anchors NONE = new Anchors(new double[0], List.of(), false);
+
+  private final double[] cuts;
+  private final List<String> labels;
+  private final boolean truncated;
+  private final Map<String, Integer> codes;
+
+  private Anchors(double[] cuts, List<String> labels, boolean truncated) {
+    this.cuts = cuts;
+    this.labels = labels;
+    this.truncated = truncated;
+    this.codes = new HashMap<>(labels.size() * 2);
+    for (int code = 0; code < labels.size(); code++) {
+      codes.put(labels.get(code), code);
+    }
+  }
+
+  /**
+   * Anchors of a numeric column.
+   *
+   * @param cuts finite, strictly increasing
+   */
+  public static Anchors ofCuts(double[] cuts) {
+    for (int i = 0; i < cuts.length; i++) {
+      if (!Double.isFinite(cuts[i]) || (i > 0 && cuts[i] <= cuts[i - 1])) {
+        throw new IllegalArgumentException("Cuts are finite and strictly increasing");
+      }
+    }
+    return new Anchors(cuts.clone(), List.of(), false);
+  }
+
+  /**
+   * Anchors of a categorical column.
+   *
+   * @param labels distinct
+   * @param truncated whether the baseline has more categories than these
+   */
+  public static Anchors ofLabels(List<String> labels, boolean truncated) {
+    return new Anchors(new double[0], List.copyOf(labels), truncated);
+  }
+
+  /** Number of cuts. */
+  public int cutCount() {
+    return cuts.length;
+  }
+
+  /** The cuts, a copy. */
+  public double[] cuts() {
+    return cuts.clone();
+  }
+
+  /** The labels; the code of a label is its index. */
+  public List<String> labels() {
+    return labels;
+  }
+
+  /** Whether the baseline has more categories than {@link #labels()}. */
+  public boolean truncated() {
+    return truncated;
+  }
+
+  /** Code of a label, or -1 if the baseline does not have it. */
+  public int code(String label) {
+    return codes.getOrDefault(label, -1);
+  }
+
+  /**
+   * Position of a finite value in the counts: {@code 2i + 1} on cut i, {@code 2i} in the open
+   * interval below cut i. Branch-free binary search, as values come in no order.
+   */
+  int position(double value) {
+    double[] sorted = cuts;
+    int base = 0;
+    int length = sorted.length;
+    while (length > 1) {
+      int half = length >>> 1;
+      base += sorted[base + half - 1] < value ? half : 0;
+      length -= half;
+    }
+    if (length == 1 && sorted[base] < value) {
+      base++;
+    }
+    return base < sorted.length && sorted[base] == value ? 2 * base + 1 : 2 * base;
+  }
+
+  double lowest() {
+    return cuts[0];
+  }
+
+  double highest() {
+    return cuts[cuts.length - 1];
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Anchors that
+        && Arrays.equals(cuts, that.cuts)
+        && labels.equals(that.labels)
+        && truncated == that.truncated;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(Arrays.hashCode(cuts), labels, truncated);
+  }
+}

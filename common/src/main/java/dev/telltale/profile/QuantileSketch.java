@@ -1,0 +1,290 @@
+package dev.telltale.profile;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * A mergeable sketch of the ranks of many values: KLL (Karnin, Lang, Liberty, 2016,
+ * arXiv:1603.05346) behind a block sampler, as that paper's section 4 proposes.
+ *
+ * <p>Own code although DataSketches has KLL: that one draws from a shared, unseeded generator, so
+ * the same values would give other bytes in every run. Here the compactions' coin is a counter's
+ * hash. The sampler keeps one value of each block once there are many, which makes the cost per
+ * value a few nanoseconds; its variance is part of {@link #rankError()}.
+ *
+ * <p>Rank error of KLL alone at k = 200: 1.33 % with 99 % probability.
+ */
+final class QuantileSketch {
+  private static final int K = 200;
+
+  /** Values that a level holds, by its distance from the highest: K, and a third less each down. */
+  private static final int[] CAPACITY = new int[64];
+
+  static {
+    for (int depth = 0; depth < CAPACITY.length; depth++) {
+      CAPACITY[depth] = Math.max(16, (int) Math.round(K * Math.pow(2.0 / 3, depth)));
+    }
+  }
+
+  private static final double KLL_RANK_ERROR_99 = 0.0133;
+  private static final double NORMAL_99 = 2.5758293035489004;
+
+  /** Values that go in unsampled. */
+  private static final long UNSAMPLED = 1024;
+
+  /** Above {@link #UNSAMPLED} one value of a block of this size is kept. */
+  private static final int FIRST_BLOCK_LOG2 = 2;
+
+  /** A block is never longer than this share of the values seen. */
+  private static final int SAMPLES_LOG2 = 13;
+
+  private double[][] levels = {new double[16]};
+  private int[] sizes = new int[1];
+  private long count;
+  private long coin;
+  private double samplingVariance;
+
+  private int blockLog2;
+  private int blockFilled;
+  private int blockPick;
+  private double blockValue;
+
+  /** Adds finite values {@code values[from..to)}. */
+  void add(double[] values, int from, int to) {
+    int next = from;
+    while (next < to) {
+      if (blockLog2 == 0) {
+        insert(0, values[next++]);
+        count++;
+        if (count >= UNSAMPLED) {
+          startBlock();
+        }
+      } else {
+        int block = 1 << blockLog2;
+        int taken = Math.min(block - blockFilled, to - next);
+        if (blockPick >= blockFilled && blockPick < blockFilled + taken) {
+          blockValue = values[next + blockPick - blockFilled];
+        } else if (blockFilled == 0) {
+          blockValue = values[next]; // stands in while the pick lies ahead
+        }
+        blockFilled += taken;
+        next += taken;
+        count += taken;
+        if (blockFilled == block) {
+          insert(blockLog2, blockValue);
+          samplingVariance += 0.25 * block * block;
+          startBlock();
+        }
+      }
+    }
+  }
+
+  private void startBlock() {
+    int grown = 63 - Long.numberOfLeadingZeros(Math.max(1, count >>> SAMPLES_LOG2));
+    blockLog2 = Math.max(FIRST_BLOCK_LOG2, grown);
+    blockFilled = 0;
+    blockPick = (int) (random() >>> (64 - blockLog2));
+  }
+
+  /** Puts the begun block in, as its binary parts, so that the weights add up to the count. */
+  private void flush() {
+    if (blockLog2 > 0 && blockFilled > 0) {
+      for (int level = 0; level < blockLog2; level++) {
+        if ((blockFilled >> level & 1) == 1) {
+          insert(level, blockValue);
+        }
+      }
+      samplingVariance += 0.25 * blockFilled * blockFilled;
+      blockFilled = 0;
+      startBlock();
+    }
+  }
+
+  private void insert(int level, double value) {
+    ensureLevel(level);
+    if (sizes[level] >= CAPACITY[sizes.length - 1 - level]) {
+      compact(level);
+    }
+    if (sizes[level] == levels[level].length) {
+      levels[level] = Arrays.copyOf(levels[level], 2 * sizes[level]);
+    }
+    levels[level][sizes[level]++] = value;
+  }
+
+  private void ensureLevel(int level) {
+    if (level >= sizes.length) {
+      int old = sizes.length;
+      levels = Arrays.copyOf(levels, level + 1);
+      sizes = Arrays.copyOf(sizes, level + 1);
+      for (int i = old; i <= level; i++) {
+        levels[i] = new double[16];
+      }
+    }
+  }
+
+  /** Halves a level: every other of its sorted values moves up with twice the weight. */
+  private void compact(int level) {
+    int size = sizes[level] & ~1;
+    double odd = size < sizes[level] ? levels[level][size] : 0;
+    boolean hasOdd = size < sizes[level];
+    double[] items = levels[level];
+    Arrays.sort(items, 0, size);
+    int offset = (int) (random() >>> 63);
+    double[] half = new double[size / 2];
+    for (int i = 0; i < half.length; i++) {
+      half[i] = items[2 * i + offset];
+    }
+    sizes[level] = 0;
+    if (hasOdd) {
+      items[0] = odd;
+      sizes[level] = 1;
+    }
+    for (double value : half) {
+      insert(level + 1, value);
+    }
+  }
+
+  private long random() {
+    long z = ++coin * 0x9E3779B97F4A7C15L;
+    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return z ^ (z >>> 31);
+  }
+
+  void merge(QuantileSketch other) {
+    flush();
+    QuantileSketch flushed = other.copy();
+    flushed.flush();
+    coin += flushed.coin;
+    for (int level = 0; level < flushed.sizes.length; level++) {
+      for (int i = 0; i < flushed.sizes[level]; i++) {
+        insert(level, flushed.levels[level][i]);
+      }
+    }
+    count += flushed.count;
+    samplingVariance += flushed.samplingVariance;
+    if (count >= UNSAMPLED) {
+      startBlock();
+    }
+  }
+
+  private QuantileSketch copy() {
+    QuantileSketch copy = new QuantileSketch();
+    copy.levels = new double[levels.length][];
+    for (int level = 0; level < levels.length; level++) {
+      copy.levels[level] = levels[level].clone();
+    }
+    copy.sizes = sizes.clone();
+    copy.count = count;
+    copy.coin = coin;
+    copy.samplingVariance = samplingVariance;
+    copy.blockLog2 = blockLog2;
+    copy.blockFilled = blockFilled;
+    copy.blockPick = blockPick;
+    copy.blockValue = blockValue;
+    return copy;
+  }
+
+  /** Values added. */
+  long count() {
+    return count;
+  }
+
+  /** Normalised rank error with 99 % probability; 0 while every value is still held. */
+  double rankError() {
+    boolean compacted = sizes.length > 1;
+    if (!compacted || count == 0) {
+      return 0;
+    }
+    double sampling = NORMAL_99 * Math.sqrt(samplingVariance) / count;
+    return Math.sqrt(KLL_RANK_ERROR_99 * KLL_RANK_ERROR_99 + sampling * sampling);
+  }
+
+  /**
+   * Values at the given probabilities: the smallest held value whose estimated rank reaches it.
+   *
+   * @param probabilities in 0 to 1
+   * @return NaN where there are no values
+   */
+  double[] quantiles(double... probabilities) {
+    QuantileSketch flushed = copy();
+    flushed.flush();
+    return flushed.flushedQuantiles(probabilities);
+  }
+
+  private double[] flushedQuantiles(double[] probabilities) {
+    int held = Arrays.stream(sizes).sum();
+    double[] result = new double[probabilities.length];
+    if (held == 0) {
+      Arrays.fill(result, Double.NaN);
+      return result;
+    }
+    long[] order = new long[held];
+    double[] items = new double[held];
+    int next = 0;
+    for (int level = 0; level < sizes.length; level++) {
+      for (int i = 0; i < sizes[level]; i++) {
+        items[next] = levels[level][i];
+        order[next] = level;
+        next++;
+      }
+    }
+    Integer[] sorted = new Integer[held];
+    Arrays.setAll(sorted, i -> i);
+    Arrays.sort(sorted, (a, b) -> Double.compare(items[a], items[b]));
+    double total = 0;
+    for (int i = 0; i < held; i++) {
+      total += Math.scalb(1.0, (int) order[i]);
+    }
+    double[] cumulative = new double[held];
+    double sum = 0;
+    for (int i = 0; i < held; i++) {
+      sum += Math.scalb(1.0, (int) order[sorted[i]]);
+      cumulative[i] = sum / total;
+    }
+    for (int q = 0; q < probabilities.length; q++) {
+      int found = Arrays.binarySearch(cumulative, probabilities[q] - 1e-12);
+      int position = Math.min(found < 0 ? -found - 1 : found, held - 1);
+      result[q] = items[sorted[position]];
+    }
+    return result;
+  }
+
+  void write(DataOutput out) throws IOException {
+    flush();
+    out.writeLong(count);
+    out.writeLong(coin);
+    out.writeDouble(samplingVariance);
+    out.writeByte(sizes.length);
+    for (int level = 0; level < sizes.length; level++) {
+      out.writeShort(sizes[level]);
+      for (int i = 0; i < sizes[level]; i++) {
+        out.writeDouble(levels[level][i]);
+      }
+    }
+  }
+
+  static QuantileSketch read(DataInput in) throws IOException {
+    QuantileSketch sketch = new QuantileSketch();
+    sketch.count = in.readLong();
+    sketch.coin = in.readLong();
+    sketch.samplingVariance = in.readDouble();
+    int levels = in.readUnsignedByte();
+    sketch.levels = new double[levels][];
+    sketch.sizes = new int[levels];
+    for (int level = 0; level < levels; level++) {
+      int size = in.readUnsignedShort();
+      sketch.sizes[level] = size;
+      sketch.levels[level] = new double[Math.max(16, size)];
+      for (int i = 0; i < size; i++) {
+        sketch.levels[level][i] = in.readDouble();
+      }
+    }
+    if (sketch.count >= UNSAMPLED) {
+      sketch.startBlock();
+    }
+    return sketch;
+  }
+}

@@ -1,0 +1,176 @@
+package dev.telltale.profile;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInput;
+import java.io.DataInputStream;
+import java.io.DataOutput;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The stored form of states and anchors: a version byte, a kind byte, then the fields, big-endian;
+ * counts as variable-length integers, runs of empty bins as their length. A change of the layout is
+ * a new version, and golden bytes in the tests hold the old one readable.
+ */
+public final class StateFormat {
+  /** Version written. */
+  public static final int VERSION = 1;
+
+  static final byte NUMERIC = 'N';
+  static final byte CATEGORY = 'C';
+  static final byte ANCHORS = 'A';
+
+  private StateFormat() {}
+
+  /** Reads a state that was stored over these anchors. */
+  public static ColumnState read(byte[] bytes, Anchors anchors) {
+    return decode(
+        bytes,
+        (kind, in) ->
+            switch (kind) {
+              case NUMERIC -> NumericState.read(in, anchors);
+              case CATEGORY -> CategoryState.read(in, anchors);
+              default -> throw new IOException("Unknown kind of state " + kind);
+            });
+  }
+
+  /** The stored form of anchors. */
+  public static byte[] write(Anchors anchors) {
+    return encode(
+        ANCHORS,
+        out -> {
+          double[] cuts = anchors.cuts();
+          writeCount(out, cuts.length);
+          for (double cut : cuts) {
+            out.writeDouble(cut);
+          }
+          writeCount(out, anchors.labels().size());
+          for (String label : anchors.labels()) {
+            writeText(out, label);
+          }
+          out.writeBoolean(anchors.truncated());
+        });
+  }
+
+  /** Reads anchors. */
+  public static Anchors readAnchors(byte[] bytes) {
+    return decode(
+        bytes,
+        (kind, in) -> {
+          if (kind != ANCHORS) {
+            throw new IOException("These are no anchors: " + kind);
+          }
+          double[] cuts = new double[(int) readCount(in)];
+          for (int i = 0; i < cuts.length; i++) {
+            cuts[i] = in.readDouble();
+          }
+          int size = (int) readCount(in);
+          List<String> labels = new ArrayList<>(size);
+          for (int i = 0; i < size; i++) {
+            labels.add(readText(in));
+          }
+          boolean truncated = in.readBoolean();
+          return cuts.length > 0 ? Anchors.ofCuts(cuts) : Anchors.ofLabels(labels, truncated);
+        });
+  }
+
+  static byte[] encode(byte kind, Body body) {
+    try {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+      DataOutputStream out = new DataOutputStream(bytes);
+      out.writeByte(VERSION);
+      out.writeByte(kind);
+      body.write(out);
+      out.flush();
+      return bytes.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static <T> T decode(byte[] bytes, Reader<T> reader) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      int version = in.readUnsignedByte();
+      if (version != VERSION) {
+        throw new IOException("State of version " + version + "; this code reads " + VERSION);
+      }
+      return reader.read(in.readByte(), in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Writes a non-negative number in groups of seven bits. */
+  static void writeCount(DataOutput out, long count) throws IOException {
+    long rest = count;
+    while ((rest & ~0x7FL) != 0) {
+      out.writeByte((int) (rest & 0x7F | 0x80));
+      rest >>>= 7;
+    }
+    out.writeByte((int) rest);
+  }
+
+  static long readCount(DataInput in) throws IOException {
+    long count = 0;
+    for (int shift = 0; ; shift += 7) {
+      int group = in.readUnsignedByte();
+      count |= (long) (group & 0x7F) << shift;
+      if (group < 0x80) {
+        return count;
+      }
+    }
+  }
+
+  /** Writes counts of which most may be zero: a zero is followed by the length of its run. */
+  static void writeCounts(DataOutput out, long[] counts) throws IOException {
+    writeCount(out, counts.length);
+    int next = 0;
+    while (next < counts.length) {
+      writeCount(out, counts[next]);
+      if (counts[next++] == 0) {
+        int run = next;
+        while (run < counts.length && counts[run] == 0) {
+          run++;
+        }
+        writeCount(out, run - next);
+        next = run;
+      }
+    }
+  }
+
+  static long[] readCounts(DataInput in) throws IOException {
+    long[] counts = new long[(int) readCount(in)];
+    int next = 0;
+    while (next < counts.length) {
+      counts[next] = readCount(in);
+      next += counts[next] == 0 ? 1 + (int) readCount(in) : 1;
+    }
+    return counts;
+  }
+
+  static void writeText(DataOutput out, String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    writeCount(out, bytes.length);
+    out.write(bytes);
+  }
+
+  static String readText(DataInput in) throws IOException {
+    byte[] bytes = new byte[(int) readCount(in)];
+    in.readFully(bytes);
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /** The fields of a state. */
+  interface Body {
+    void write(DataOutput out) throws IOException;
+  }
+
+  private interface Reader<T> {
+    T read(byte kind, DataInput in) throws IOException;
+  }
+}
