@@ -10,8 +10,8 @@ import java.util.Objects;
  * The values of the baseline on which a column's counts are kept. States merge and compare exactly
  * because they share them.
  *
- * <p>A numeric column has up to {@link #MAX_CUTS} sorted distinct values, a categorical column up to
- * {@link #MAX_CATEGORIES} labels, most frequent first. Immutable.
+ * <p>A numeric column has up to {@link #MAX_CUTS} sorted distinct values, a categorical column up
+ * to {@link #MAX_CATEGORIES} labels, most frequent first. Immutable.
  */
 public final class Anchors {
   /**
@@ -25,6 +25,9 @@ public final class Anchors {
 
   /** No baseline: nothing is anchored. */
   public static final Anchors NONE = new Anchors(new double[0], List.of(), false);
+
+  /** The state is built to learn the anchors from; see {@link NumericState#learned()}. */
+  public static final Anchors LEARN = new Anchors(new double[0], List.of(), true);
 
   private final double[] cuts;
   private final List<String> labels;
@@ -85,6 +88,11 @@ public final class Anchors {
     return truncated;
   }
 
+  /** Whether these are {@link #LEARN}. */
+  boolean learning() {
+    return cuts.length == 0 && labels.isEmpty() && truncated;
+  }
+
   /** Code of a label, or -1 if the baseline does not have it. */
   public int code(String label) {
     return codes.getOrDefault(label, -1);
@@ -119,10 +127,11 @@ public final class Anchors {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Anchors that
-        && Arrays.equals(cuts, that.cuts)
-        && labels.equals(that.labels)
-        && truncated == that.truncated;
+    return this == other
+        || other instanceof Anchors that
+            && Arrays.equals(cuts, that.cuts)
+            && labels.equals(that.labels)
+            && truncated == that.truncated;
   }
 
   @Override

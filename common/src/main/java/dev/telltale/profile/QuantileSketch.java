@@ -14,21 +14,21 @@ import java.util.Arrays;
  * hash. The sampler keeps one value of each block once there are many, which makes the cost per
  * value a few nanoseconds; its variance is part of {@link #rankError()}.
  *
- * <p>Rank error of KLL alone at k = 200: 1.33 % with 99 % probability.
+ * <p>Rank error of KLL alone with 99 % probability: 1.33 % at k = 200, inversely to k beyond.
  */
 final class QuantileSketch {
-  private static final int K = 200;
+  private static final int STANDARD_K = 200;
+  private static final double STANDARD_RANK_ERROR_99 = 0.0133;
+  private static final int PRECISE_K = 4096;
 
-  /** Values that a level holds, by its distance from the highest: K, and a third less each down. */
-  private static final int[] CAPACITY = new int[64];
+  private static final double[] THIRD_LESS = new double[64];
 
   static {
-    for (int depth = 0; depth < CAPACITY.length; depth++) {
-      CAPACITY[depth] = Math.max(16, (int) Math.round(K * Math.pow(2.0 / 3, depth)));
+    for (int depth = 0; depth < THIRD_LESS.length; depth++) {
+      THIRD_LESS[depth] = Math.pow(2.0 / 3, depth);
     }
   }
 
-  private static final double KLL_RANK_ERROR_99 = 0.0133;
   private static final double NORMAL_99 = 2.5758293035489004;
 
   /** Values that go in unsampled. */
@@ -40,6 +40,8 @@ final class QuantileSketch {
   /** A block is never longer than this share of the values seen. */
   private static final int SAMPLES_LOG2 = 13;
 
+  private final int k;
+  private final boolean sampling;
   private double[][] levels = {new double[16]};
   private int[] sizes = new int[1];
   private long count;
@@ -51,6 +53,27 @@ final class QuantileSketch {
   private int blockPick;
   private double blockValue;
 
+  private QuantileSketch(int k, boolean sampling) {
+    this.k = k;
+    this.sampling = sampling;
+  }
+
+  /** A sketch for the states of windows and slices. */
+  static QuantileSketch standard() {
+    return new QuantileSketch(STANDARD_K, true);
+  }
+
+  /** A sketch that looks at every value, for the cuts of a baseline; rank error 0.07 %. */
+  static QuantileSketch precise() {
+    return new QuantileSketch(PRECISE_K, false);
+  }
+
+  /** Values that a level holds: k in the highest, a third less each further down. */
+  private int capacity(int level) {
+    int depth = sizes.length - 1 - level;
+    return depth == 0 ? k : Math.max(16, (int) (k * THIRD_LESS[depth]));
+  }
+
   /** Adds finite values {@code values[from..to)}. */
   void add(double[] values, int from, int to) {
     int next = from;
@@ -58,7 +81,7 @@ final class QuantileSketch {
       if (blockLog2 == 0) {
         insert(0, values[next++]);
         count++;
-        if (count >= UNSAMPLED) {
+        if (sampling && count >= UNSAMPLED) {
           startBlock();
         }
       } else {
@@ -104,7 +127,7 @@ final class QuantileSketch {
 
   private void insert(int level, double value) {
     ensureLevel(level);
-    if (sizes[level] >= CAPACITY[sizes.length - 1 - level]) {
+    if (sizes[level] >= capacity(level)) {
       compact(level);
     }
     if (sizes[level] == levels[level].length) {
@@ -165,13 +188,13 @@ final class QuantileSketch {
     }
     count += flushed.count;
     samplingVariance += flushed.samplingVariance;
-    if (count >= UNSAMPLED) {
+    if (sampling && count >= UNSAMPLED) {
       startBlock();
     }
   }
 
   private QuantileSketch copy() {
-    QuantileSketch copy = new QuantileSketch();
+    QuantileSketch copy = new QuantileSketch(k, sampling);
     copy.levels = new double[levels.length][];
     for (int level = 0; level < levels.length; level++) {
       copy.levels[level] = levels[level].clone();
@@ -198,8 +221,9 @@ final class QuantileSketch {
     if (!compacted || count == 0) {
       return 0;
     }
-    double sampling = NORMAL_99 * Math.sqrt(samplingVariance) / count;
-    return Math.sqrt(KLL_RANK_ERROR_99 * KLL_RANK_ERROR_99 + sampling * sampling);
+    double compaction = STANDARD_RANK_ERROR_99 * STANDARD_K / k;
+    double sampled = NORMAL_99 * Math.sqrt(samplingVariance) / count;
+    return Math.sqrt(compaction * compaction + sampled * sampled);
   }
 
   /**
@@ -266,25 +290,22 @@ final class QuantileSketch {
     }
   }
 
-  static QuantileSketch read(DataInput in) throws IOException {
-    QuantileSketch sketch = new QuantileSketch();
-    sketch.count = in.readLong();
-    sketch.coin = in.readLong();
-    sketch.samplingVariance = in.readDouble();
-    int levels = in.readUnsignedByte();
-    sketch.levels = new double[levels][];
-    sketch.sizes = new int[levels];
-    for (int level = 0; level < levels; level++) {
-      int size = in.readUnsignedShort();
-      sketch.sizes[level] = size;
-      sketch.levels[level] = new double[Math.max(16, size)];
-      for (int i = 0; i < size; i++) {
-        sketch.levels[level][i] = in.readDouble();
+  /** Fills this empty sketch. */
+  void read(DataInput in) throws IOException {
+    count = in.readLong();
+    coin = in.readLong();
+    samplingVariance = in.readDouble();
+    sizes = new int[in.readUnsignedByte()];
+    levels = new double[sizes.length][];
+    for (int level = 0; level < sizes.length; level++) {
+      sizes[level] = in.readUnsignedShort();
+      levels[level] = new double[Math.max(16, sizes[level])];
+      for (int i = 0; i < sizes[level]; i++) {
+        levels[level][i] = in.readDouble();
       }
     }
-    if (sketch.count >= UNSAMPLED) {
-      sketch.startBlock();
+    if (sampling && count >= UNSAMPLED) {
+      startBlock();
     }
-    return sketch;
   }
 }

@@ -109,7 +109,7 @@ public final class StateFormat {
   static void writeCount(DataOutput out, long count) throws IOException {
     long rest = count;
     while ((rest & ~0x7FL) != 0) {
-      out.writeByte((int) (rest & 0x7F | 0x80));
+      out.writeByte((int) ((rest & 0x7F) | 0x80));
       rest >>>= 7;
     }
     out.writeByte((int) rest);

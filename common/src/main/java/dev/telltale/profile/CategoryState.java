@@ -1,0 +1,338 @@
+package dev.telltale.profile;
+
+import java.io.DataInput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.datasketches.ArrayOfStringsSerDe;
+import org.apache.datasketches.frequencies.ErrorType;
+import org.apache.datasketches.frequencies.ItemsSketch;
+import org.apache.datasketches.hll.HllSketch;
+import org.apache.datasketches.hll.Union;
+import org.apache.datasketches.memory.Memory;
+
+/**
+ * State of a categorical column: exact counts of the baseline's categories, the exact number of
+ * rows with any other, and those others by name: exactly up to {@link #EXACT_UNSEEN} of them,
+ * beyond that the frequent ones with an error bound and their number by HyperLogLog.
+ *
+ * <p>Memory is bounded whatever the column holds. Not safe for concurrent use.
+ */
+public final class CategoryState implements ColumnState {
+  /** Categories that the baseline does not have and that are still counted exactly. */
+  public static final int EXACT_UNSEEN = 1000;
+
+  /** Longer texts are cut and told apart by their hash. */
+  private static final int MAX_LABEL_CHARS = 128;
+
+  private static final int FREQUENT_MAP_SIZE = 1024;
+
+  /** Relative standard error 1.6 %. */
+  private static final int DISTINCT_LG_K = 12;
+
+  private final Anchors anchors;
+  private long nulls;
+  private final long[] known;
+  private long unseen;
+  private Map<String, Count> others = new HashMap<>();
+  private ItemsSketch<String> frequent;
+  private HllSketch distinct;
+  private int minLength = Integer.MAX_VALUE;
+  private int maxLength = -1;
+
+  CategoryState(Anchors anchors) {
+    this.anchors = anchors;
+    this.known = new long[anchors.labels().size()];
+  }
+
+  /** Adds rows with the baseline's category of this code, see {@link Anchors#code}. */
+  public void addKnown(int code, long count) {
+    known[code] += count;
+  }
+
+  /** Adds rows with this category, known or not. */
+  public void add(String label, long count) {
+    String kept = bounded(label);
+    int code = anchors.code(kept);
+    if (code >= 0) {
+      known[code] += count;
+    } else {
+      addUnseen(kept, count, label.codePointCount(0, label.length()));
+    }
+  }
+
+  /**
+   * The form in which a text is kept: itself, or for a long one its beginning and a 64-bit hash of
+   * the whole.
+   */
+  public static String bounded(String label) {
+    if (label.length() <= MAX_LABEL_CHARS) {
+      return label;
+    }
+    long hash = 0xcbf29ce484222325L;
+    for (int i = 0; i < label.length(); i++) {
+      hash = (hash ^ label.charAt(i)) * 0x100000001b3L;
+    }
+    int end = MAX_LABEL_CHARS / 2;
+    if (Character.isHighSurrogate(label.charAt(end - 1))) {
+      end--;
+    }
+    return label.substring(0, end) + "…#" + Long.toHexString(hash);
+  }
+
+  private void addUnseen(String label, long count, int length) {
+    unseen += count;
+    minLength = Math.min(minLength, length);
+    maxLength = Math.max(maxLength, length);
+    if (others != null) {
+      others.computeIfAbsent(label, absent -> new Count()).value += count;
+      if (others.size() > EXACT_UNSEEN) {
+        startSketches();
+      }
+    } else {
+      frequent.update(label, count);
+      distinct.update(label);
+    }
+  }
+
+  private void startSketches() {
+    Map<String, Count> exact = new TreeMap<>(others);
+    others = null;
+    frequent = new ItemsSketch<>(FREQUENT_MAP_SIZE);
+    distinct = new HllSketch(DISTINCT_LG_K);
+    exact.forEach(
+        (label, count) -> {
+          frequent.update(label, count.value);
+          distinct.update(label);
+        });
+  }
+
+  @Override
+  public void addNulls(long count) {
+    nulls += count;
+  }
+
+  @Override
+  public void merge(ColumnState other) {
+    if (!(other instanceof CategoryState that) || !that.anchors.equals(anchors)) {
+      throw new IllegalArgumentException("States of different columns or baselines do not merge");
+    }
+    nulls += that.nulls;
+    unseen += that.unseen;
+    for (int code = 0; code < known.length; code++) {
+      known[code] += that.known[code];
+    }
+    minLength = Math.min(minLength, that.minLength);
+    maxLength = Math.max(maxLength, that.maxLength);
+    if (that.others == null && others != null) {
+      startSketches();
+    }
+    if (that.others == null) {
+      frequent.merge(that.frequent);
+      Union union = new Union(DISTINCT_LG_K);
+      union.update(distinct);
+      union.update(that.distinct);
+      distinct = union.getResult();
+    } else {
+      for (Map.Entry<String, Count> entry : new TreeMap<>(that.others).entrySet()) {
+        if (others != null) {
+          others.computeIfAbsent(entry.getKey(), absent -> new Count()).value +=
+              entry.getValue().value;
+          if (others.size() > EXACT_UNSEEN) {
+            startSketches();
+          }
+        } else {
+          frequent.update(entry.getKey(), entry.getValue().value);
+          distinct.update(entry.getKey());
+        }
+      }
+    }
+  }
+
+  @Override
+  public CategoryState empty() {
+    return new CategoryState(anchors);
+  }
+
+  @Override
+  public long rows() {
+    return nulls + values();
+  }
+
+  @Override
+  public long nulls() {
+    return nulls;
+  }
+
+  /** Rows that are not null. */
+  public long values() {
+    long sum = unseen;
+    for (long count : known) {
+      sum += count;
+    }
+    return sum;
+  }
+
+  /** Rows per category of the baseline, in the order of the anchors' labels. A copy. */
+  public long[] known() {
+    return known.clone();
+  }
+
+  /** Rows with a category that the anchors do not have. */
+  public long unseen() {
+    return unseen;
+  }
+
+  /** Whether {@link #distinct()} and {@link #frequentItems} are exact. */
+  public boolean exact() {
+    return others != null;
+  }
+
+  /** Number of different categories; beyond the exact cap an estimate, standard error 1.6 %. */
+  public double distinct() {
+    int present = 0;
+    for (long count : known) {
+      present += count > 0 ? 1 : 0;
+    }
+    return present + (others != null ? others.size() : distinct.getEstimate());
+  }
+
+  /**
+   * The most frequent categories with their counts, most frequent first, ties by name.
+   *
+   * @param limit how many
+   */
+  public Map<String, Long> frequentItems(int limit) {
+    List<Map.Entry<String, Long>> entries = new ArrayList<>();
+    for (int code = 0; code < known.length; code++) {
+      if (known[code] > 0) {
+        entries.add(Map.entry(anchors.labels().get(code), known[code]));
+      }
+    }
+    if (others != null) {
+      others.forEach((label, count) -> entries.add(Map.entry(label, count.value)));
+    } else {
+      for (ItemsSketch.Row<String> row : frequent.getFrequentItems(ErrorType.NO_FALSE_POSITIVES)) {
+        entries.add(Map.entry(row.getItem(), row.getEstimate()));
+      }
+    }
+    entries.sort(
+        Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+            .thenComparing(Map.Entry.comparingByKey()));
+    Map<String, Long> result = new LinkedHashMap<>();
+    entries.stream().limit(limit).forEach(entry -> result.put(entry.getKey(), entry.getValue()));
+    return result;
+  }
+
+  /** A count of {@link #frequentItems} is off by at most this; 0 = exact. */
+  public long frequentItemsError() {
+    return others != null ? 0 : frequent.getMaximumError();
+  }
+
+  /** Fewest characters of a text; -1 without a value. */
+  public int minLength() {
+    int length = minLength;
+    for (int code = 0; code < known.length; code++) {
+      if (known[code] > 0) {
+        length = Math.min(length, characters(code));
+      }
+    }
+    return values() == 0 ? -1 : length;
+  }
+
+  /** Most characters of a text; -1 without a value. */
+  public int maxLength() {
+    int length = maxLength;
+    for (int code = 0; code < known.length; code++) {
+      if (known[code] > 0) {
+        length = Math.max(length, characters(code));
+      }
+    }
+    return length;
+  }
+
+  private int characters(int code) {
+    String label = anchors.labels().get(code);
+    return label.codePointCount(0, label.length());
+  }
+
+  /** The anchors. */
+  public Anchors anchors() {
+    return anchors;
+  }
+
+  @Override
+  public byte[] toBytes() {
+    return StateFormat.encode(
+        StateFormat.CATEGORY,
+        out -> {
+          StateFormat.writeCount(out, nulls);
+          StateFormat.writeCounts(out, known);
+          StateFormat.writeCount(out, unseen);
+          if (unseen > 0) {
+            StateFormat.writeCount(out, minLength);
+            StateFormat.writeCount(out, maxLength);
+            out.writeBoolean(others != null);
+            if (others != null) {
+              StateFormat.writeCount(out, others.size());
+              for (Map.Entry<String, Count> entry : new TreeMap<>(others).entrySet()) {
+                StateFormat.writeText(out, entry.getKey());
+                StateFormat.writeCount(out, entry.getValue().value);
+              }
+            } else {
+              byte[] items = frequent.toByteArray(new ArrayOfStringsSerDe());
+              StateFormat.writeCount(out, items.length);
+              out.write(items);
+              byte[] hll = distinct.toCompactByteArray();
+              StateFormat.writeCount(out, hll.length);
+              out.write(hll);
+            }
+          }
+        });
+  }
+
+  static CategoryState read(DataInput in, Anchors anchors) throws IOException {
+    CategoryState state = new CategoryState(anchors);
+    state.nulls = StateFormat.readCount(in);
+    long[] known = StateFormat.readCounts(in);
+    if (known.length != state.known.length) {
+      throw new IOException("State and anchors do not belong together");
+    }
+    System.arraycopy(known, 0, state.known, 0, known.length);
+    state.unseen = StateFormat.readCount(in);
+    if (state.unseen > 0) {
+      state.minLength = (int) StateFormat.readCount(in);
+      state.maxLength = (int) StateFormat.readCount(in);
+      if (in.readBoolean()) {
+        int size = (int) StateFormat.readCount(in);
+        for (int i = 0; i < size; i++) {
+          String label = StateFormat.readText(in);
+          Count count = new Count();
+          count.value = StateFormat.readCount(in);
+          state.others.put(label, count);
+        }
+      } else {
+        state.others = null;
+        state.frequent =
+            ItemsSketch.getInstance(Memory.wrap(readBytes(in)), new ArrayOfStringsSerDe());
+        state.distinct = HllSketch.heapify(readBytes(in));
+      }
+    }
+    return state;
+  }
+
+  private static byte[] readBytes(DataInput in) throws IOException {
+    byte[] bytes = new byte[(int) StateFormat.readCount(in)];
+    in.readFully(bytes);
+    return bytes;
+  }
+
+  private static final class Count {
+    long value;
+  }
+}

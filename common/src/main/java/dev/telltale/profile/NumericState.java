@@ -1,0 +1,392 @@
+package dev.telltale.profile;
+
+import dev.telltale.stats.Moments;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * State of a numeric column: exact counts, extremes, central moments, counts on the baseline's
+ * anchors and a quantile sketch.
+ *
+ * <p>Values are gathered in blocks and folded in a block at a time, so that a column with many
+ * slices touches each slice's memory once a block. An empty state is small; the counts on anchors
+ * come with the first full block.
+ *
+ * <p>NaN and infinities are counted and take no part in extremes, moments and quantiles. Merging is
+ * exact for counts and extremes, 1e-12 relative for moments. Not safe for concurrent use.
+ */
+public final class NumericState implements ColumnState {
+  private static final int FIRST_BLOCK = 16;
+  private static final int BLOCK = 512;
+  private static final double[] NO_VALUES = {};
+
+  private final Anchors anchors;
+  private long nulls;
+  private long nans;
+  private long negativeInfinities;
+  private long positiveInfinities;
+  private long zeros;
+  private double min = Double.POSITIVE_INFINITY;
+  private double max = Double.NEGATIVE_INFINITY;
+  private final Moments moments;
+  private long[] counts;
+  private double below;
+  private double above;
+  private final QuantileSketch sketch;
+  private DistinctValues distinct;
+
+  private double[] pending = NO_VALUES;
+  private int pendingSize;
+
+  NumericState(Anchors anchors) {
+    this(anchors, new Moments());
+  }
+
+  private NumericState(Anchors anchors, Moments moments) {
+    this.anchors = anchors;
+    this.moments = moments;
+    boolean learning = anchors.learning();
+    this.sketch = learning ? QuantileSketch.precise() : QuantileSketch.standard();
+    this.distinct = learning ? new DistinctValues(Anchors.MAX_CUTS) : null;
+  }
+
+  /** Adds one value of any kind; NaN and infinities are told apart from finite values. */
+  public void add(double value) {
+    if (pendingSize == pending.length) {
+      grow();
+    }
+    pending[pendingSize++] = value;
+  }
+
+  private void grow() {
+    if (pending.length < BLOCK) {
+      pending = Arrays.copyOf(pending, Math.max(FIRST_BLOCK, Math.min(BLOCK, 4 * pending.length)));
+    } else {
+      fold();
+    }
+  }
+
+  /** Adds rows that have no value in this column. */
+  @Override
+  public void addNulls(long count) {
+    nulls += count;
+  }
+
+  private void fold() {
+    int size = keepFinite();
+    pendingSize = 0;
+    if (size == 0) {
+      return;
+    }
+    double[] values = pending;
+    double low = min;
+    double high = max;
+    int zero = 0;
+    for (int i = 0; i < size; i++) {
+      double value = values[i];
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+      zero += value == 0 ? 1 : 0;
+    }
+    min = low;
+    max = high;
+    zeros += zero;
+    moments.add(values, 0, size);
+    if (anchors.cutCount() > 0) {
+      countOnAnchors(values, size, low, high);
+    }
+    if (distinct != null && !distinct.add(values, size)) {
+      distinct = null;
+    }
+    sketch.add(values, 0, size);
+  }
+
+  private int keepFinite() {
+    double[] values = pending;
+    int size = 0;
+    for (int i = 0; i < pendingSize; i++) {
+      double value = values[i];
+      if (Math.abs(value) <= Double.MAX_VALUE) {
+        values[size++] = value;
+      } else if (value == Double.POSITIVE_INFINITY) {
+        positiveInfinities++;
+      } else if (value == Double.NEGATIVE_INFINITY) {
+        negativeInfinities++;
+      } else {
+        nans++;
+      }
+    }
+    return size;
+  }
+
+  private void countOnAnchors(double[] values, int size, double low, double high) {
+    if (counts == null) {
+      counts = new long[2 * anchors.cutCount() + 1];
+    }
+    for (int i = 0; i < size; i++) {
+      counts[anchors.position(values[i])]++;
+    }
+    double lowest = anchors.lowest();
+    double highest = anchors.highest();
+    if (low < lowest || high > highest) {
+      for (int i = 0; i < size; i++) {
+        below += Math.max(0, lowest - values[i]);
+        above += Math.max(0, values[i] - highest);
+      }
+    }
+  }
+
+  @Override
+  public void merge(ColumnState other) {
+    if (!(other instanceof NumericState that) || !that.anchors.equals(anchors)) {
+      throw new IllegalArgumentException("States of different columns or baselines do not merge");
+    }
+    fold();
+    that.fold();
+    nulls += that.nulls;
+    nans += that.nans;
+    negativeInfinities += that.negativeInfinities;
+    positiveInfinities += that.positiveInfinities;
+    zeros += that.zeros;
+    min = Math.min(min, that.min);
+    max = Math.max(max, that.max);
+    moments.merge(that.moments);
+    if (that.counts != null) {
+      if (counts == null) {
+        counts = new long[that.counts.length];
+      }
+      for (int i = 0; i < counts.length; i++) {
+        counts[i] += that.counts[i];
+      }
+    }
+    below += that.below;
+    above += that.above;
+    sketch.merge(that.sketch);
+    if (distinct != null) {
+      boolean few = that.distinct != null || that.moments.count() == 0;
+      distinct = few && distinct.add(that.distinctValues()) ? distinct : null;
+    }
+  }
+
+  @Override
+  public NumericState empty() {
+    return new NumericState(anchors);
+  }
+
+  @Override
+  public long rows() {
+    fold();
+    return nulls + nans + negativeInfinities + positiveInfinities + moments.count();
+  }
+
+  @Override
+  public long nulls() {
+    return nulls;
+  }
+
+  /** Rows with NaN. */
+  public long nans() {
+    fold();
+    return nans;
+  }
+
+  /** Rows with negative infinity. */
+  public long negativeInfinities() {
+    fold();
+    return negativeInfinities;
+  }
+
+  /** Rows with positive infinity. */
+  public long positiveInfinities() {
+    fold();
+    return positiveInfinities;
+  }
+
+  /** Rows with zero. */
+  public long zeros() {
+    fold();
+    return zeros;
+  }
+
+  /** Smallest finite value; positive infinity without one. */
+  public double min() {
+    fold();
+    return min;
+  }
+
+  /** Largest finite value; negative infinity without one. */
+  public double max() {
+    fold();
+    return max;
+  }
+
+  /** Moments of the finite values. */
+  public Moments moments() {
+    fold();
+    return moments;
+  }
+
+  /**
+   * Finite values on the anchors: {@code 2m + 1} counts, alternately in the open interval below a
+   * cut and on the cut, the last one above all cuts. A copy.
+   */
+  public long[] counts() {
+    fold();
+    return counts == null ? new long[2 * anchors.cutCount() + 1] : counts.clone();
+  }
+
+  /** Sum of the distances of values below the lowest cut from it. */
+  public double below() {
+    fold();
+    return below;
+  }
+
+  /** Sum of the distances of values above the highest cut from it. */
+  public double above() {
+    fold();
+    return above;
+  }
+
+  /** Quantiles of the finite values; NaN without one. See {@link #quantileRankError()}. */
+  public double[] quantiles(double... probabilities) {
+    fold();
+    double[] quantiles = sketch.quantiles(probabilities);
+    for (int i = 0; i < quantiles.length; i++) {
+      if (probabilities[i] == 0 || probabilities[i] == 1) {
+        quantiles[i] = moments.count() == 0 ? Double.NaN : probabilities[i] == 0 ? min : max;
+      }
+    }
+    return quantiles;
+  }
+
+  /** Normalised rank error of the quantiles with 99 % probability; 0 = exact. */
+  public double quantileRankError() {
+    fold();
+    return sketch.rankError();
+  }
+
+  private double[] distinctValues() {
+    return distinct == null ? NO_VALUES : distinct.sorted();
+  }
+
+  /**
+   * The cuts to keep counts on, learned from a state over {@link Anchors#LEARN}: all values when
+   * they are at most {@link Anchors#MAX_CUTS} different ones, otherwise values of the column at
+   * equal steps of rank, its extremes among them.
+   */
+  public Anchors learned() {
+    fold();
+    if (distinct != null) {
+      return Anchors.ofCuts(distinct.sorted());
+    }
+    double[] ranks = new double[Anchors.MAX_CUTS];
+    for (int i = 0; i < ranks.length; i++) {
+      ranks[i] = (double) i / (ranks.length - 1);
+    }
+    return Anchors.ofCuts(
+        Arrays.stream(quantiles(ranks)).map(value -> value + 0.0).sorted().distinct().toArray());
+  }
+
+  /** The anchors. */
+  public Anchors anchors() {
+    return anchors;
+  }
+
+  @Override
+  public byte[] toBytes() {
+    fold();
+    return StateFormat.encode(
+        StateFormat.NUMERIC,
+        out -> {
+          StateFormat.writeCount(out, nulls);
+          StateFormat.writeCount(out, nans);
+          StateFormat.writeCount(out, negativeInfinities);
+          StateFormat.writeCount(out, positiveInfinities);
+          StateFormat.writeCount(out, moments.count());
+          if (moments.count() > 0) {
+            StateFormat.writeCount(out, zeros);
+            out.writeDouble(min);
+            out.writeDouble(max);
+            out.writeDouble(moments.mean());
+            out.writeDouble(moments.meanLow());
+            out.writeDouble(moments.m2());
+            out.writeDouble(moments.m3());
+            out.writeDouble(moments.m4());
+            out.writeDouble(below);
+            out.writeDouble(above);
+            StateFormat.writeCounts(out, counts == null ? new long[0] : counts);
+            sketch.write(out);
+            if (anchors.learning()) {
+              writeDistinct(out);
+            }
+          }
+        });
+  }
+
+  private void writeDistinct(DataOutput out) throws IOException {
+    out.writeBoolean(distinct != null);
+    double[] values = distinctValues();
+    StateFormat.writeCount(out, values.length);
+    for (double value : values) {
+      out.writeDouble(value);
+    }
+  }
+
+  private void readDistinct(DataInput in) throws IOException {
+    boolean few = in.readBoolean();
+    double[] values = new double[(int) StateFormat.readCount(in)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = in.readDouble();
+    }
+    if (few) {
+      distinct.add(values);
+    } else {
+      distinct = null;
+    }
+  }
+
+  static NumericState read(DataInput in, Anchors anchors) throws IOException {
+    long nulls = StateFormat.readCount(in);
+    long nans = StateFormat.readCount(in);
+    long negativeInfinities = StateFormat.readCount(in);
+    long positiveInfinities = StateFormat.readCount(in);
+    long finite = StateFormat.readCount(in);
+    NumericState state;
+    if (finite == 0) {
+      state = new NumericState(anchors);
+    } else {
+      long zeros = StateFormat.readCount(in);
+      double min = in.readDouble();
+      double max = in.readDouble();
+      double mean = in.readDouble();
+      double meanLow = in.readDouble();
+      double m2 = in.readDouble();
+      double m3 = in.readDouble();
+      double m4 = in.readDouble();
+      state = new NumericState(anchors, new Moments(finite, mean, meanLow, m2, m3, m4));
+      state.zeros = zeros;
+      state.min = min;
+      state.max = max;
+      state.below = in.readDouble();
+      state.above = in.readDouble();
+      long[] counts = StateFormat.readCounts(in);
+      if (counts.length > 0) {
+        if (counts.length != 2 * anchors.cutCount() + 1) {
+          throw new IOException("State and anchors do not belong together");
+        }
+        state.counts = counts;
+      }
+      state.sketch.read(in);
+      if (anchors.learning()) {
+        state.readDistinct(in);
+      }
+    }
+    state.nulls = nulls;
+    state.nans = nans;
+    state.negativeInfinities = negativeInfinities;
+    state.positiveInfinities = positiveInfinities;
+    return state;
+  }
+}
