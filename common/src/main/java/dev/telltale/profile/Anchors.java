@@ -128,10 +128,10 @@ public final class Anchors {
   @Override
   public boolean equals(Object other) {
     return this == other
-        || other instanceof Anchors that
+        || (other instanceof Anchors that
             && Arrays.equals(cuts, that.cuts)
             && labels.equals(that.labels)
-            && truncated == that.truncated;
+            && truncated == that.truncated);
   }
 
   @Override
