@@ -1,0 +1,92 @@
+package dev.telltale.jobs.engine;
+
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.execution.ColumnarToRowExec;
+import org.apache.spark.sql.execution.FileSourceScanExec;
+import org.apache.spark.sql.execution.FilterExec;
+import org.apache.spark.sql.execution.InputAdapter;
+import org.apache.spark.sql.execution.ProjectExec;
+import org.apache.spark.sql.execution.RowToColumnarExec;
+import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.execution.WholeStageCodegenExec;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
+import scala.collection.Iterator;
+
+/**
+ * A data set as batches of columns, with as little between the Parquet pages and the states as the
+ * plan allows. The one class that looks into Spark's physical plans.
+ *
+ * <p>A plan that is a plain file scan, under nothing but a choice of columns and a filter that the
+ * pass repeats itself (the event time), is read columnar. Every other plan (deletion vectors, CSV,
+ * expressions) runs as Spark planned it and its rows are put into batches.
+ */
+final class BatchSource {
+  private final RDD<ColumnarBatch> batches;
+  private final StructType schema;
+
+  private BatchSource(RDD<ColumnarBatch> batches, StructType schema) {
+    this.batches = batches;
+    this.schema = schema;
+  }
+
+  /**
+   * Plans the reading of {@code data}.
+   *
+   * @param filteredColumn the only column that a filter may touch for the columnar way, or null
+   */
+  static BatchSource of(Dataset<Row> data, String filteredColumn) {
+    SparkPlan plan = data.queryExecution().executedPlan();
+    FileSourceScanExec scan = plainScan(plan, filteredColumn);
+    if (scan != null && scan.supportsColumnar()) {
+      return new BatchSource(scan.executeColumnar(), scan.schema());
+    }
+    return new BatchSource(new RowToColumnarExec(plan).executeColumnar(), plan.schema());
+  }
+
+  RDD<ColumnarBatch> batches() {
+    return batches;
+  }
+
+  /** Columns of the batches, in their order. */
+  StructType schema() {
+    return schema;
+  }
+
+  private static FileSourceScanExec plainScan(SparkPlan plan, String filteredColumn) {
+    if (plan instanceof FileSourceScanExec scan) {
+      return scan;
+    }
+    boolean transparent =
+        plan instanceof WholeStageCodegenExec
+            || plan instanceof InputAdapter
+            || plan instanceof ColumnarToRowExec
+            || (plan instanceof ProjectExec project && onlyChooses(project))
+            || (plan instanceof FilterExec filter && touchesOnly(filter, filteredColumn));
+    return transparent ? plainScan(plan.children().head(), filteredColumn) : null;
+  }
+
+  private static boolean onlyChooses(ProjectExec project) {
+    Iterator<NamedExpression> expressions = project.projectList().iterator();
+    while (expressions.hasNext()) {
+      if (!(expressions.next() instanceof Attribute)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean touchesOnly(FilterExec filter, String column) {
+    Iterator<Attribute> references = filter.references().iterator();
+    while (references.hasNext()) {
+      if (!references.next().name().equals(column)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

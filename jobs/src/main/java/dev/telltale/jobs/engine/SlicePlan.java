@@ -1,0 +1,62 @@
+package dev.telltale.jobs.engine;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * One slice: a column, or several crossed, and the values that are kept apart. All other values are
+ * pooled in {@link #OTHER}; a null is {@link #NULL}. Crosses to executors, hence a class.
+ */
+public final class SlicePlan implements Serializable {
+  /** Value of all rows whose value is not kept apart. */
+  public static final String OTHER = ":other";
+
+  /** Name of a null in a slice value. */
+  public static final String NULL = ":null";
+
+  private static final long serialVersionUID = 1L;
+
+  private final ArrayList<String> columns;
+  private final ArrayList<ArrayList<String>> values;
+
+  /**
+   * A slice.
+   *
+   * @param columns one or several
+   * @param values the combinations kept apart, each with one value per column
+   */
+  public SlicePlan(List<String> columns, List<List<String>> values) {
+    this.columns = new ArrayList<>(columns);
+    this.values = new ArrayList<>();
+    values.forEach(value -> this.values.add(new ArrayList<>(value)));
+  }
+
+  /** The columns. */
+  public List<String> columns() {
+    return Collections.unmodifiableList(columns);
+  }
+
+  /** The combinations kept apart. */
+  public List<? extends List<String>> values() {
+    return Collections.unmodifiableList(values);
+  }
+
+  /** The {@code slice_key}: the columns, comma-separated. */
+  public String key() {
+    return join(columns);
+  }
+
+  /** The {@code slice_value} of a combination: comma-separated, a comma inside as {@code \,}. */
+  public static String join(List<String> parts) {
+    if (parts.size() == 1) {
+      return parts.get(0);
+    }
+    List<String> escaped = new ArrayList<>();
+    for (String part : parts) {
+      escaped.add(part.replace("\\", "\\\\").replace(",", "\\,"));
+    }
+    return String.join(",", escaped);
+  }
+}
