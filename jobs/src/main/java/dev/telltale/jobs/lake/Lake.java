@@ -1,4 +1,142 @@
 package dev.telltale.jobs.lake;
 
-/** The Delta lake. */
-public final class Lake {}
+import dev.telltale.error.Errors;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The lake: the result tables of Telltale, and the way to every table a job reads.
+ *
+ * <p>A view of the lake remembers the Delta version of each table read through it, and reads a
+ * table at one version however often it is asked. {@link #pinned} gives a view that reads the
+ * versions of an earlier run again.
+ */
+public final class Lake {
+  private final SparkSession spark;
+  private final Location location;
+  private final Map<String, Long> pins;
+  private final Map<String, Long> versionsRead = new LinkedHashMap<>();
+
+  private Lake(SparkSession spark, Location location, Map<String, Long> pins) {
+    this.spark = spark;
+    this.location = location;
+    this.pins = Map.copyOf(pins);
+  }
+
+  /**
+   * The lake at a place, which need not exist yet.
+   *
+   * @param location a directory, as a path or URI, or {@code CATALOG.SCHEMA}
+   */
+  public static Lake at(SparkSession spark, String location) {
+    return new Lake(spark, Location.of(spark, location), Map.of());
+  }
+
+  /** A fresh view that reads the tables in {@code versions} at these versions, others at latest. */
+  public Lake pinned(Map<String, Long> versions) {
+    return new Lake(spark, location, versions);
+  }
+
+  /** Creates what is missing; adds columns that newer code has. Never changes existing rows. */
+  public void init() {
+    new Initialiser(spark, this).run();
+  }
+
+  /**
+   * This lake, if every result table is there.
+   *
+   * @throws dev.telltale.error.TelltaleException if a table is missing (exit 3)
+   */
+  public Lake requireInitialised() {
+    for (Tables table : Tables.values()) {
+      if (!exists(table)) {
+        throw Errors.lakeNotInitialised(location(), table.tableName());
+      }
+    }
+    return this;
+  }
+
+  /** The place, as given. */
+  public String location() {
+    return location.toString();
+  }
+
+  /** Whether the table exists. */
+  public boolean exists(Tables table) {
+    return address(table).exists(spark);
+  }
+
+  /** Path or catalog name of a result table. */
+  public String path(Tables table) {
+    return address(table).toString();
+  }
+
+  /** The text that names a result table in SQL. */
+  public String sqlName(Tables table) {
+    return address(table).sqlName();
+  }
+
+  /** Latest version of a result table. */
+  public long version(Tables table) {
+    return address(table).latestVersion(spark);
+  }
+
+  /** A result table, at this view's version. */
+  public Dataset<Row> read(Tables table) {
+    return open(address(table)).data();
+  }
+
+  /** A result table at a version. */
+  public Dataset<Row> read(Tables table, long version) {
+    return address(table).read(spark, version);
+  }
+
+  /**
+   * A table that Telltale reads and does not write, at this view's version.
+   *
+   * @param table a Delta path, absolute or relative to the lake, or a catalog name
+   * @throws dev.telltale.error.TelltaleException if there is no such Delta table (exit 3)
+   */
+  public SourceTable source(String table) {
+    return open(location.resolve(spark, table));
+  }
+
+  /** Like {@link #source(String)}, at a version. */
+  public SourceTable source(String table, long version) {
+    TableAddress address = location.resolve(spark, table);
+    versionsRead.put(address.toString(), version);
+    return new SourceTable(spark, address, version);
+  }
+
+  private SourceTable open(TableAddress address) {
+    String name = address.toString();
+    Long version = versionsRead.get(name);
+    if (version == null) {
+      version = pins.containsKey(name) ? pins.get(name) : address.latestVersion(spark);
+      versionsRead.put(name, version);
+    }
+    return new SourceTable(spark, address, version);
+  }
+
+  /** Versions of the tables read through this view so far, by path or catalog name. */
+  public Map<String, Long> versionsRead() {
+    return new LinkedHashMap<>(versionsRead);
+  }
+
+  /** The writer of a run. */
+  public LakeWriter writer(String runId) {
+    return new LakeWriter(this, runId);
+  }
+
+  /** What ran when on what. */
+  public RunLedger ledger() {
+    return new RunLedger(spark, this);
+  }
+
+  TableAddress address(Tables table) {
+    return location.table(table.tableName());
+  }
+}

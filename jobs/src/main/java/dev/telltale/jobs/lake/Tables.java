@@ -2,6 +2,7 @@ package dev.telltale.jobs.lake;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -19,7 +20,8 @@ public enum Tables {
           data_type STRING COMMENT 'Type of the column in the source, as Spark prints it',
           baseline_id STRING COMMENT 'The baseline whose values anchor this state; states merge only within one baseline',
           state_version INT COMMENT 'Version of the binary format',
-          state BINARY COMMENT 'The state itself'
+          state BINARY COMMENT 'The state itself; null for a skipped column',
+          anchors BINARY COMMENT 'On the rows of a baseline: the values of the baseline that all states of the column are kept on'
           """,
       List.of("window_date", "model_id", "granularity"),
       List.of()),
@@ -31,6 +33,7 @@ public enum Tables {
           column_name STRING COMMENT 'Column of the telemetry; :table = the whole row',
           column_kind STRING COMMENT 'NUMERIC, CATEGORICAL, TIMESTAMP, TABLE or SKIPPED',
           data_type STRING COMMENT 'Type of the column in the source, as Spark prints it',
+          baseline_id STRING COMMENT 'The baseline that the window is compared with',
           count BIGINT COMMENT 'Rows',
           num_nulls BIGINT COMMENT 'Rows where the column is null',
           num_nan BIGINT COMMENT 'Rows where the column is NaN',
@@ -165,7 +168,9 @@ public enum Tables {
       computed_at TIMESTAMP COMMENT 'End of the job'
       """,
       List.of(),
-      List.of());
+      List.of(),
+      // One row a night: without compaction, reading the ledger would slow down with its age.
+      Map.of("delta.autoOptimize.autoCompact", "true"));
 
   /** Version of all schemas; a table property. Changes are additive. */
   public static final int SCHEMA_VERSION = 1;
@@ -175,6 +180,7 @@ public enum Tables {
   private final String ddl;
   private final List<String> partitionColumns;
   private final List<String> constraints;
+  private final Map<String, String> properties;
 
   Tables(
       String tableName,
@@ -182,11 +188,22 @@ public enum Tables {
       String ddl,
       List<String> partitionColumns,
       List<String> constraints) {
+    this(tableName, comment, ddl, partitionColumns, constraints, Map.of());
+  }
+
+  Tables(
+      String tableName,
+      String comment,
+      String ddl,
+      List<String> partitionColumns,
+      List<String> constraints,
+      Map<String, String> properties) {
     this.tableName = tableName;
     this.comment = comment;
     this.ddl = ddl;
     this.partitionColumns = partitionColumns;
     this.constraints = constraints;
+    this.properties = properties;
   }
 
   /** Name of the table in the lake. */
@@ -212,6 +229,11 @@ public enum Tables {
   /** CHECK conditions. */
   public List<String> constraints() {
     return constraints;
+  }
+
+  /** Delta table properties. */
+  Map<String, String> properties() {
+    return properties;
   }
 
   /** Names of all tables. */

@@ -1,0 +1,39 @@
+package dev.telltale.jobs.lake;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/** Opens the Spark session; sets only what the deployment left open. */
+public final class Sessions {
+  private static final Map<String, String> ALWAYS =
+      Map.of(
+          "spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension",
+          "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+          // The plain scan of a wide table stays columnar, see BatchSource.
+          "spark.sql.codegen.maxFields", "5000");
+
+  /** On one machine the tables' logs are small and 50 or 200 tiny tasks cost more than they do. */
+  private static final Map<String, String> LOCAL =
+      Map.of(
+          "spark.databricks.delta.snapshotPartitions", "2",
+          "spark.sql.shuffle.partitions", "4",
+          "spark.ui.enabled", "false",
+          "spark.ui.showConsoleProgress", "false");
+
+  private Sessions() {}
+
+  /** The session; the master comes from {@code spark-submit} or the property spark.master. */
+  public static SparkSession open(String appName) {
+    SparkConf conf = new SparkConf();
+    Map<String, String> settings = new LinkedHashMap<>(ALWAYS);
+    if (conf.get("spark.master", "").startsWith("local")) {
+      settings.putAll(LOCAL);
+    }
+    settings.forEach(conf::setIfMissing);
+    // Windows are days of UTC; any other zone would cut them elsewhere.
+    conf.set("spark.sql.session.timeZone", "UTC");
+    return SparkSession.builder().appName(appName).config(conf).getOrCreate();
+  }
+}
