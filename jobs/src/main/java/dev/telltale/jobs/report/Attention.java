@@ -1,0 +1,210 @@
+package dev.telltale.jobs.report;
+
+import dev.telltale.jobs.report.Report.Alert;
+import dev.telltale.jobs.report.Report.Concern;
+import dev.telltale.jobs.report.Report.Distribution;
+import dev.telltale.jobs.report.Report.Elsewhere;
+import dev.telltale.jobs.report.ReportData.AlertRow;
+import dev.telltale.jobs.report.ReportData.FindingRow;
+import dev.telltale.profile.ColumnState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Puts together what needs attention: open alerts, then findings of the newest window without one.
+ * The same fact about the same column in several parts of the rows is one concern, led by the rows
+ * as a whole if they show it and by the worst part otherwise.
+ */
+final class Attention {
+  /** Worst first: alerts, severity, how far over the threshold. */
+  private static final Comparator<Candidate> WORST_FIRST =
+      Comparator.comparing((Candidate c) -> c.alert == null)
+          .thenComparing(c -> severityRank(c.severity()))
+          .thenComparing(c -> -c.excess())
+          .thenComparing(c -> c.subject().column())
+          .thenComparing(c -> String.valueOf(c.subject().part()));
+
+  private final ReportData data;
+  private final Instant newest;
+
+  private Attention(ReportData data, Instant newest) {
+    this.data = data;
+    this.newest = newest;
+  }
+
+  /** What needs attention, most important first. */
+  static List<Concern> of(ReportData data, Instant newest) {
+    return new Attention(data, newest).concerns();
+  }
+
+  /** Alerts that are open or acknowledged, as last written. */
+  static List<AlertRow> openAlerts(List<AlertRow> alerts) {
+    Map<String, AlertRow> latest = new LinkedHashMap<>();
+    for (AlertRow alert : alerts) {
+      latest.merge(
+          alert.alertId(), alert, (a, b) -> b.windowStart().isBefore(a.windowStart()) ? a : b);
+    }
+    return latest.values().stream().filter(alert -> !alert.status().equals("CLOSED")).toList();
+  }
+
+  /** 0 for CRITICAL, 1 for WARNING, 2 for all else. */
+  static int severityRank(String severity) {
+    return switch (severity) {
+      case "CRITICAL" -> 0;
+      case "WARNING" -> 1;
+      default -> 2;
+    };
+  }
+
+  /** How many times the threshold; 0 where unknown. */
+  static double excess(Double value, Double threshold) {
+    return value == null || threshold == null || threshold == 0
+        ? 0
+        : Math.abs(value) / Math.abs(threshold);
+  }
+
+  private List<Concern> concerns() {
+    Map<String, List<Candidate>> groups = new LinkedHashMap<>();
+    for (Candidate candidate : candidates()) {
+      String group =
+          candidate.kind()
+              + '\u0000'
+              + candidate.driftType()
+              + '\u0000'
+              + candidate.subject().column();
+      groups.computeIfAbsent(group, key -> new ArrayList<>()).add(candidate);
+    }
+    List<List<Candidate>> ordered = new ArrayList<>(groups.values());
+    for (List<Candidate> group : ordered) {
+      group.sort(
+          Comparator.comparing((Candidate c) -> !c.subject().isWhole()).thenComparing(WORST_FIRST));
+    }
+    ordered.sort(
+        Comparator.comparing(group -> group.stream().min(WORST_FIRST).orElseThrow(), WORST_FIRST));
+    List<Concern> concerns = new ArrayList<>();
+    for (List<Candidate> group : ordered) {
+      concerns.add(concern("concern-" + (concerns.size() + 1), group));
+    }
+    return List.copyOf(concerns);
+  }
+
+  private List<Candidate> candidates() {
+    Map<String, FindingRow> latest = new HashMap<>();
+    for (FindingRow finding : data.findings()) {
+      if (finding.status().equals("FIRING")) {
+        latest.merge(
+            finding.findingKey(),
+            finding,
+            (a, b) -> b.windowStart().isBefore(a.windowStart()) ? a : b);
+      }
+    }
+    List<Candidate> candidates = new ArrayList<>();
+    for (AlertRow alert : openAlerts(data.alerts())) {
+      candidates.add(new Candidate(latest.remove(alert.findingKey()), alert));
+    }
+    latest.values().stream()
+        .filter(finding -> finding.windowStart().equals(newest))
+        .forEach(finding -> candidates.add(new Candidate(finding, null)));
+    return candidates;
+  }
+
+  private Concern concern(String id, List<Candidate> group) {
+    Candidate lead = group.get(0);
+    FindingRow finding = lead.finding;
+    AlertRow alert =
+        group.stream().map(c -> c.alert).filter(a -> a != null).findFirst().orElse(null);
+    Subject subject = lead.subject();
+    List<Elsewhere> elsewhere = group.stream().skip(1).map(Attention::elsewhere).toList();
+    String worst =
+        group.stream()
+            .map(Candidate::severity)
+            .min(Comparator.comparingInt(Attention::severityRank))
+            .orElseThrow();
+    return new Concern(
+        id,
+        Titles.title(lead.kind(), lead.driftType(), subject.column()),
+        lead.kind(),
+        lead.driftType(),
+        subject.column(),
+        Links.column(subject.column()),
+        subject.part(),
+        worst,
+        group.stream().anyMatch(c -> c.finding != null && c.finding.windowStart().equals(newest)),
+        alert == null ? null : alert(alert),
+        finding == null ? null : finding.metric(),
+        finding == null ? null : finding.value(),
+        finding == null ? null : finding.threshold(),
+        finding == null ? null : finding.pValueAdjusted(),
+        finding == null ? alert.firstSeen() : finding.firstSeen(),
+        finding == null ? alert.lastSeen() : finding.lastSeen(),
+        finding == null ? alert.because() : finding.because(),
+        elsewhere,
+        finding == null ? null : distribution(finding));
+  }
+
+  private static Elsewhere elsewhere(Candidate candidate) {
+    FindingRow finding = candidate.finding;
+    String part = candidate.subject().part();
+    return new Elsewhere(
+        part == null ? "all rows" : part,
+        candidate.severity(),
+        finding == null ? null : finding.value(),
+        finding == null ? null : finding.threshold(),
+        finding == null ? candidate.alert.because() : finding.because());
+  }
+
+  private static Alert alert(AlertRow row) {
+    return new Alert(
+        row.alertId(),
+        row.status(),
+        row.opened(),
+        row.acknowledged(),
+        row.acknowledgedBy(),
+        row.windowsFiring(),
+        row.because());
+  }
+
+  private Distribution distribution(FindingRow finding) {
+    Instant window = finding.windowStart();
+    ColumnState current = data.states().window(window, finding.subject());
+    String currentName = "window of " + Formats.when(window);
+    if ("CONSECUTIVE".equals(finding.driftType())) {
+      Instant before = data.granularity().previous(window);
+      return Distributions.of(
+          data.states().window(before, finding.subject()),
+          current,
+          "window of " + Formats.when(before),
+          currentName);
+    }
+    return Distributions.of(
+        data.states().baseline().get(finding.subject()), current, "baseline", currentName);
+  }
+
+  /** A finding, the alert that follows it, or both; not neither. */
+  private record Candidate(FindingRow finding, AlertRow alert) {
+    Subject subject() {
+      return finding == null ? alert.subject() : finding.subject();
+    }
+
+    String kind() {
+      return finding == null ? alert.kind() : finding.kind();
+    }
+
+    String driftType() {
+      return finding == null ? null : finding.driftType();
+    }
+
+    String severity() {
+      return alert == null ? finding.severity() : alert.severity();
+    }
+
+    double excess() {
+      return finding == null ? 0 : Attention.excess(finding.value(), finding.threshold());
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package dev.telltale.jobs.report;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** Writes numbers, shares and times for people. Null is an en dash. */
+final class Formats {
+  static final String NOTHING = "–";
+
+  private static final DateTimeFormatter DAY =
+      DateTimeFormatter.ofPattern("d MMM uuuu", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+  private static final DateTimeFormatter SHORT_DAY =
+      DateTimeFormatter.ofPattern("d MMM", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+  private static final DateTimeFormatter MINUTE =
+      DateTimeFormatter.ofPattern("d MMM uuuu HH:mm", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+  private static final long SECONDS_A_DAY = 86_400;
+  private static final int LONGEST_TEXT = 90;
+
+  private Formats() {}
+
+  /**
+   * Four significant digits, thousands separated, powers of ten only where digits would mislead.
+   */
+  static String number(Number number) {
+    if (number == null) {
+      return NOTHING;
+    }
+    double value = number.doubleValue();
+    if (value == 0) {
+      return "0";
+    }
+    double size = Math.abs(value);
+    if (!Double.isFinite(value)) {
+      return Double.isNaN(value) ? "not a number" : value > 0 ? "∞" : "−∞";
+    }
+    if (size >= 1e12 || size < 1e-4) {
+      return String.format(Locale.ROOT, "%.3g", value).replace("e+", "e").replace("e0", "e");
+    }
+    if (value == Math.rint(value) || size >= 1000) {
+      return String.format(Locale.ROOT, "%,.0f", value);
+    }
+    int decimals = Math.max(0, 3 - (int) Math.floor(Math.log10(size)));
+    String text = String.format(Locale.ROOT, "%." + decimals + "f", value);
+    return text.contains(".") ? text.replaceAll("0+$", "").replaceAll("\\.$", "") : text;
+  }
+
+  /** A whole number, thousands separated. */
+  static String count(Number number) {
+    return number == null ? NOTHING : String.format(Locale.ROOT, "%,d", number.longValue());
+  }
+
+  /** A share of 0 to 1 as a percentage with about two significant digits. */
+  static String percent(Number share) {
+    if (share == null) {
+      return NOTHING;
+    }
+    double percent = share.doubleValue() * 100;
+    if (percent == 0) {
+      return "0 %";
+    }
+    if (Math.abs(percent) < 0.01) {
+      return percent > 0 ? "< 0.01 %" : "> −0.01 %";
+    }
+    if (percent > 99.99 && percent < 100) {
+      return "> 99.99 %";
+    }
+    String format = Math.abs(percent) < 1 ? "%.2f" : "%.1f";
+    String text = String.format(Locale.ROOT, format, percent);
+    return text.replaceAll("\\.0+$", "") + " %";
+  }
+
+  /** A p-value; below 0.0001 only that. */
+  static String pValue(Number p) {
+    if (p == null) {
+      return NOTHING;
+    }
+    double value = p.doubleValue();
+    return value < 1e-4
+        ? "< 0.0001"
+        : String.format(Locale.ROOT, value < 0.01 ? "%.4f" : "%.3f", value);
+  }
+
+  /** A moment in UTC: the day alone at midnight, otherwise with hour and minute. */
+  static String when(Instant instant) {
+    if (instant == null) {
+      return NOTHING;
+    }
+    return Math.floorMod(instant.getEpochSecond(), SECONDS_A_DAY) == 0
+        ? DAY.format(instant)
+        : MINUTE.format(instant);
+  }
+
+  /** Like {@link #when} without the year at midnight. */
+  static String shortly(Instant instant) {
+    return instant != null && Math.floorMod(instant.getEpochSecond(), SECONDS_A_DAY) == 0
+        ? SHORT_DAY.format(instant)
+        : when(instant);
+  }
+
+  /** Seconds as a duration. */
+  static String duration(Number seconds) {
+    if (seconds == null) {
+      return NOTHING;
+    }
+    double value = seconds.doubleValue();
+    if (value < 10) {
+      return String.format(Locale.ROOT, "%.1f s", value);
+    }
+    long whole = Math.round(value);
+    if (whole < 120) {
+      return whole + " s";
+    }
+    return whole < 7200
+        ? whole / 60 + " min " + whole % 60 + " s"
+        : whole / 3600 + " h " + whole / 60 % 60 + " min";
+  }
+
+  /** Bytes in decimal units. */
+  static String bytes(Number bytes) {
+    if (bytes == null) {
+      return NOTHING;
+    }
+    double value = bytes.doubleValue();
+    String[] units = {"B", "kB", "MB", "GB", "TB", "PB"};
+    int unit = 0;
+    while (value >= 1000 && unit < units.length - 1) {
+      value /= 1000;
+      unit++;
+    }
+    return String.format(
+        Locale.ROOT, unit == 0 || value >= 100 ? "%.0f %s" : "%.1f %s", value, units[unit]);
+  }
+
+  /** At most ninety characters, so that a hostile name cannot fill the page. */
+  static String shorten(String text) {
+    if (text == null || text.codePointCount(0, text.length()) <= LONGEST_TEXT) {
+      return text;
+    }
+    return text.substring(0, text.offsetByCodePoints(0, LONGEST_TEXT - 1)) + "…";
+  }
+
+  /** {@code 1 alert}, {@code 2 alerts}. */
+  static String plural(long count, String noun) {
+    return count(count) + " " + noun + (count == 1 ? "" : "s");
+  }
+
+  /** {@code NEW_CATEGORY} as {@code new category}. */
+  static String words(Object constant) {
+    return constant == null
+        ? NOTHING
+        : constant.toString().replace('_', ' ').toLowerCase(Locale.ROOT);
+  }
+}

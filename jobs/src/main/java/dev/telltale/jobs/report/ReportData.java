@@ -1,0 +1,166 @@
+package dev.telltale.jobs.report;
+
+import dev.telltale.config.Granularity;
+import dev.telltale.profile.ColumnState;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The rows of the result tables that a report is made of, for one model and one granularity. Boxed
+ * numbers are null where the table has null.
+ *
+ * @param modelId the model
+ * @param granularity length of a window
+ * @param from start of the first window shown
+ * @param to end of the last window shown
+ * @param profiles of whole windows, no slices
+ * @param drifts every row of the newest window, no slices
+ * @param trends what decided on each column in each window, no slices
+ * @param sparse slices of the newest window with checks that had too little data
+ * @param findings of windows and slices
+ * @param alerts as they stood after each window
+ * @param runs that touched the windows
+ * @param states decoded, as far as a distribution is drawn from them
+ */
+record ReportData(
+    String modelId,
+    Granularity granularity,
+    Instant from,
+    Instant to,
+    List<ProfileRow> profiles,
+    List<DriftRow> drifts,
+    List<TrendRow> trends,
+    List<SparseSlice> sparse,
+    List<FindingRow> findings,
+    List<AlertRow> alerts,
+    List<RunRow> runs,
+    States states) {
+
+  /** A row of {@code profile_metrics}. */
+  record ProfileRow(
+      Instant windowStart,
+      String column,
+      String kind,
+      String dataType,
+      Long count,
+      Long nulls,
+      Long nans,
+      Double min,
+      Double max,
+      Double mean,
+      Double standardDeviation,
+      Double median,
+      Double distinct,
+      Boolean distinctIsExact,
+      Long unseen,
+      Instant lastValueChange) {}
+
+  /** A row of {@code drift_metrics}. */
+  record DriftRow(
+      String column,
+      String driftType,
+      String metric,
+      Double value,
+      Double pValue,
+      Double pValueAdjusted,
+      Integer familySize,
+      Double degreesOfFreedom,
+      Double threshold,
+      Long referenceCount,
+      Long currentCount,
+      Double errorBound,
+      String status,
+      String because) {}
+
+  /**
+   * All checks of one column in one window.
+   *
+   * @param effect value of the metric that decides on drift from the baseline
+   * @param status the worst of the checks: DRIFT, INSUFFICIENT_DATA or OK
+   */
+  record TrendRow(
+      Instant windowStart, String column, Double effect, Double threshold, String status) {}
+
+  /**
+   * A slice with too little data.
+   *
+   * @param checks how many checks had too little
+   * @param because what one of them said
+   */
+  record SparseSlice(Subject subject, long checks, String because) {}
+
+  /** A row of {@code findings}. */
+  record FindingRow(
+      Instant windowStart,
+      Subject subject,
+      String findingKey,
+      String kind,
+      String driftType,
+      String metric,
+      Double value,
+      Double threshold,
+      Double pValueAdjusted,
+      String severity,
+      String status,
+      Instant firstSeen,
+      Instant lastSeen,
+      String because) {}
+
+  /** A row of {@code alerts}. */
+  record AlertRow(
+      Instant windowStart,
+      Subject subject,
+      String alertId,
+      String findingKey,
+      String kind,
+      String severity,
+      String status,
+      Instant firstSeen,
+      Instant opened,
+      Instant lastSeen,
+      Instant closed,
+      Instant acknowledged,
+      String acknowledgedBy,
+      Integer windowsFiring,
+      String because) {}
+
+  /** A row of {@code runs}. */
+  record RunRow(
+      String runId,
+      String job,
+      Instant intervalStart,
+      Instant intervalEnd,
+      String outcome,
+      String message,
+      String configHash,
+      String codeVersion,
+      Map<String, Long> sources,
+      List<Instant> restated,
+      Long rowsRead,
+      Long bytesRead,
+      Long rowsWritten,
+      Double seconds,
+      String asOf,
+      Instant startedAt) {}
+
+  /**
+   * Decoded states.
+   *
+   * @param baselineId the baseline; null without one
+   * @param baseline state of the whole baseline by subject
+   * @param windows state by window start and subject
+   */
+  record States(
+      String baselineId,
+      Map<Subject, ColumnState> baseline,
+      Map<Instant, Map<Subject, ColumnState>> windows) {
+    /** No state at all. */
+    static final States NONE = new States(null, Map.of(), Map.of());
+
+    /** State of a window; null where there is none. */
+    ColumnState window(Instant start, Subject subject) {
+      return start == null ? null : windows.getOrDefault(start, Map.of()).get(subject);
+    }
+  }
+}

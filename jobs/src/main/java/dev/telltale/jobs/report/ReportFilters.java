@@ -1,0 +1,68 @@
+package dev.telltale.jobs.report;
+
+import dev.telltale.jobs.report.Report.Column;
+import dev.telltale.jobs.report.Report.Distribution;
+import dev.telltale.jobs.report.Report.Status;
+import io.pebbletemplates.pebble.extension.AbstractExtension;
+import io.pebbletemplates.pebble.extension.Filter;
+import io.pebbletemplates.pebble.template.EvaluationContext;
+import io.pebbletemplates.pebble.template.PebbleTemplate;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The filters of the templates. All give plain text, which the engine escapes. */
+final class ReportFilters extends AbstractExtension {
+  @Override
+  public Map<String, Filter> getFilters() {
+    Map<String, Filter> filters = new HashMap<>();
+    add(filters, "num", Number.class, Formats::number);
+    add(filters, "count", Number.class, Formats::count);
+    add(filters, "percent", Number.class, Formats::percent);
+    add(filters, "p", Number.class, Formats::pValue);
+    add(filters, "when", Instant.class, Formats::when);
+    add(filters, "shortly", Instant.class, Formats::shortly);
+    add(filters, "duration", Number.class, Formats::duration);
+    add(filters, "bytes", Number.class, Formats::bytes);
+    add(filters, "shorten", String.class, Formats::shorten);
+    add(filters, "words", Object.class, Formats::words);
+    add(filters, "values", Distribution.class, Shapes::values);
+    add(filters, "labelled", Distribution.class, Shapes::labelled);
+    add(filters, "reference", Distribution.class, Shapes::reference);
+    add(filters, "current", Distribution.class, Shapes::current);
+    add(filters, "widest", Distribution.class, Shapes::widest);
+    add(filters, "tallest", Distribution.class, Shapes::tallest);
+    for (Status status : Status.values()) {
+      add(
+          filters,
+          "spark_" + status.name().toLowerCase(java.util.Locale.ROOT),
+          Column.class,
+          column -> Shapes.spark(column, status));
+    }
+    return filters;
+  }
+
+  private static <T> void add(
+      Map<String, Filter> filters, String name, Class<T> type, Function<T, Object> function) {
+    filters.put(name, new FunctionFilter<>(type, function));
+  }
+
+  private record FunctionFilter<T>(Class<T> type, Function<T, Object> function) implements Filter {
+    @Override
+    public Object apply(
+        Object input,
+        Map<String, Object> args,
+        PebbleTemplate self,
+        EvaluationContext context,
+        int lineNumber) {
+      return function.apply(type.cast(input));
+    }
+
+    @Override
+    public List<String> getArgumentNames() {
+      return List.of();
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.telltale.jobs.report;
+
+import dev.telltale.jobs.report.Report.Bin;
+import dev.telltale.jobs.report.Report.Column;
+import dev.telltale.jobs.report.Report.Distribution;
+import dev.telltale.jobs.report.Report.Role;
+import dev.telltale.jobs.report.Report.Status;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+
+/** SVG path data; numbers only, so that no name or label ever comes near it. */
+final class Shapes {
+  /** Height of a histogram's view box; a width unit is one bin. */
+  static final int HEIGHT = 100;
+
+  /** Height of a sparkline's view box; a width unit is one window. */
+  static final int SPARK_HEIGHT = 24;
+
+  /** A sparkline shows up to twice the threshold; beyond, a bar is as high as it gets. */
+  private static final double SPARK_THRESHOLDS = 2;
+
+  private Shapes() {}
+
+  /** Bins of a histogram. */
+  static List<Bin> values(Distribution distribution) {
+    return distribution.bins().stream().filter(bin -> bin.role() == Role.VALUE).toList();
+  }
+
+  /** Bins drawn as bars with a label: all of a categorical column, the odd ones of a numeric. */
+  static List<Bin> labelled(Distribution distribution) {
+    return distribution.kind().equals("NUMERIC")
+        ? distribution.bins().stream().filter(bin -> bin.role() != Role.VALUE).toList()
+        : distribution.bins();
+  }
+
+  /** The reference as a filled staircase. */
+  static String reference(Distribution distribution) {
+    return area(distribution, Bin::reference);
+  }
+
+  /** The current window as a filled staircase. */
+  static String current(Distribution distribution) {
+    return area(distribution, Bin::current);
+  }
+
+  private static String area(Distribution distribution, ToDoubleFunction<Bin> side) {
+    List<Bin> bins = values(distribution);
+    double top = top(bins);
+    StringBuilder path = new StringBuilder("M0 " + HEIGHT);
+    for (int i = 0; i < bins.size(); i++) {
+      double y = HEIGHT - HEIGHT * side.applyAsDouble(bins.get(i)) / top;
+      path.append('V').append(number(y)).append('H').append(i + 1);
+    }
+    return path.append('V').append(HEIGHT).append('Z').toString();
+  }
+
+  private static double top(List<Bin> bins) {
+    double top = 0;
+    for (Bin bin : bins) {
+      top = Math.max(top, Math.max(bin.reference(), bin.current()));
+    }
+    return top == 0 ? 1 : top;
+  }
+
+  /** The largest share among the labelled bars, for their common scale. */
+  static double widest(Distribution distribution) {
+    return top(labelled(distribution));
+  }
+
+  /** Share of the tallest bar of the histogram. */
+  static double tallest(Distribution distribution) {
+    return top(values(distribution));
+  }
+
+  /** The windows of this status as bars, as high as the effect is against twice the threshold. */
+  static String spark(Column column, Status status) {
+    StringBuilder path = new StringBuilder();
+    List<Status> statuses = column.trend().status();
+    for (int i = 0; i < statuses.size(); i++) {
+      if (statuses.get(i) == status) {
+        double share = Attention.excess(column.trend().effect().get(i), column.threshold());
+        double height =
+            Math.max(2, SPARK_HEIGHT * Math.min(share, SPARK_THRESHOLDS) / SPARK_THRESHOLDS);
+        path.append(
+            "M" + i + " " + SPARK_HEIGHT + "v-" + number(height) + "h.8V" + SPARK_HEIGHT + "z");
+      }
+    }
+    return path.toString();
+  }
+
+  /** Height of the threshold in a sparkline. */
+  static double sparkThreshold() {
+    return SPARK_HEIGHT - SPARK_HEIGHT / SPARK_THRESHOLDS;
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, "%.1f", value).replaceAll("\\.0$", "");
+  }
+}
