@@ -58,4 +58,13 @@ public final class Errors {
         "Run it again: nothing was half-written.",
         null);
   }
+
+  /** Alert rules under which no alert could open, or one would close at once. */
+  public static TelltaleException alertPolicy(String values) {
+    return usage(
+        "The alert rules cannot work: " + values + ".",
+        "An alert opens when `required` of the last `windows` windows have the finding, and closes"
+            + " after `close-after` windows without it.",
+        "In the model file give 1 <= required <= windows, close-after >= 1 and cool-down >= 0.");
+  }
 }

@@ -1,0 +1,21 @@
+package dev.telltale.finding;
+
+/** What kind of fact a finding is. */
+public enum Kind {
+  /** The distribution moved. */
+  DRIFT,
+  /** The share of missing values moved. */
+  MISSINGNESS,
+  /** Categories that the reference does not have. */
+  NEW_CATEGORY,
+  /** Values outside the range of the reference. */
+  OUT_OF_RANGE,
+  /** A column that varied is constant. */
+  STUCK,
+  /** A column that was constant varies. */
+  WENT_LIVE,
+  /** The number of rows moved. */
+  ROW_COUNT,
+  /** A column appeared, vanished or changed its type. */
+  SCHEMA
+}
