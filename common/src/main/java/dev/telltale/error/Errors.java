@@ -67,4 +67,76 @@ public final class Errors {
             + " after `close-after` windows without it.",
         "In the model file give 1 <= required <= windows, close-after >= 1 and cool-down >= 0.");
   }
+
+  /** Files that may not be read or written. */
+  public static TelltaleException forbidden(String detail, Throwable cause) {
+    return input(
+        "A table cannot be read or written: " + detail,
+        "The user that runs Telltale has no permission.",
+        "Grant access to the path, or run as a user that has it.",
+        cause);
+  }
+
+  /** A data file that the table lists and that is gone. */
+  public static TelltaleException fileGone(String detail, Throwable cause) {
+    return input(
+        "A data file is gone: " + detail,
+        "It was deleted behind the table's back, or by VACUUM while a version that needs it was read.",
+        "Restore the file, or run without --as-of to read the latest version.",
+        cause);
+  }
+
+  /** A data file that is damaged. */
+  public static TelltaleException unreadable(String detail, Throwable cause) {
+    return input(
+        "A data file cannot be read: " + detail,
+        "It is damaged or of another format than the table says.",
+        "Restore the file or rewrite its partition, then run the same command again.",
+        cause);
+  }
+
+  /** {@code --as-of} names a run that the ledger does not have. */
+  public static TelltaleException unknownRun(String runId, String model) {
+    return usage(
+        "There is no successful run " + runId + " of " + model + ".",
+        "--as-of reads the table versions that a run recorded in the table runs.",
+        "Give a run_id of the table runs whose outcome is SUCCEEDED.");
+  }
+
+  /** A table lacks a column that the model file names. */
+  public static TelltaleException missingColumn(
+      String table, String column, String role, String present) {
+    return input(
+        "The table " + table + " has no column " + column + ", the " + role + ".",
+        "It has: " + present + ".",
+        "Correct the model file, or the job that writes the table.",
+        null);
+  }
+
+  /** A column is of a type that its role does not allow. */
+  public static TelltaleException wrongType(
+      String table, String column, String role, String type, String allowed) {
+    return input(
+        "Column " + column + " of " + table + ", the " + role + ", is of type " + type + ".",
+        "It has to be " + allowed + ".",
+        "Correct the model file, or cast the column where the table is written.",
+        null);
+  }
+
+  /** Nothing happened in the interval. */
+  public static TelltaleException noRows(String table, String from, String to) {
+    return input(
+        "The table " + table + " has no rows from " + from + " to " + to + ".",
+        "Either no predictions were made, or they have not arrived yet.",
+        "Check the job that writes the table, then run the same command again.",
+        null);
+  }
+
+  /** The interval cuts a window in two. */
+  public static TelltaleException partialWindow(String from, String to, String granularity) {
+    return usage(
+        "The interval from " + from + " to " + to + " is not made of whole windows.",
+        "The finest granularity of the model is " + granularity + ", in UTC.",
+        "Move --from and --to to window boundaries.");
+  }
 }

@@ -21,7 +21,8 @@ public final class StateKey implements Serializable {
   private final String sliceValue;
   private final int column;
 
-  StateKey(
+  /** Of these parts. */
+  public StateKey(
       long windowStartMillis, String modelVersion, String sliceKey, String sliceValue, int column) {
     this.windowStartMillis = windowStartMillis;
     this.modelVersion = modelVersion;

@@ -1,0 +1,202 @@
+package dev.telltale.jobs.lake;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.telltale.config.Granularity;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.delta.Snapshot;
+import org.apache.spark.sql.delta.actions.Action;
+import org.apache.spark.sql.delta.actions.AddFile;
+import org.apache.spark.sql.delta.actions.RemoveFile;
+import org.apache.spark.sql.functions;
+import scala.Option;
+import scala.Tuple2;
+import scala.collection.JavaConverters;
+
+/**
+ * Finds from a table's commits which windows late or corrected input has touched.
+ *
+ * <p>Commits that only rearrange files (OPTIMIZE) touch nothing. Added files are judged by their
+ * statistics where these tell the window, and otherwise by reading the event time alone. Where
+ * files were rewritten, old and new rows are compared per window by count and hash, so that the
+ * rows that a rewrite only copied do not count as touched.
+ */
+public final class ChangeReader {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String WINDOW_HOUR = "telltale_hour";
+
+  private final SourceTable table;
+  private final String eventTime;
+  private final Granularity granularity;
+
+  /** Reads the changes of a table whose rows belong to the window of {@code eventTime}. */
+  public ChangeReader(SourceTable table, String eventTime, Granularity granularity) {
+    this.table = table;
+    this.eventTime = eventTime;
+    this.granularity = granularity;
+  }
+
+  /**
+   * Windows touched after version {@code since}, up to the table's version.
+   *
+   * @param known windows that are computed anyway; whether they were touched is not looked up
+   * @return empty if the commits since then are no longer in the log
+   */
+  public Optional<SortedSet<Instant>> touchedSince(long since, Set<Instant> known) {
+    Map<String, AddFile> added = new LinkedHashMap<>();
+    Set<String> removed = new HashSet<>();
+    long next = since + 1;
+    DeltaLog log = table.log();
+    for (Tuple2<Object, scala.collection.Seq<Action>> commit :
+        JavaConverters.asJavaIterable(log.getChanges(next, table.version(), false).toIterable())) {
+      if ((Long) commit._1 != next++) {
+        return Optional.empty();
+      }
+      for (Action action : JavaConverters.seqAsJavaList(commit._2)) {
+        if (action instanceof AddFile add && add.dataChange()) {
+          added.put(key(add.path(), add.deletionVector()), add);
+        } else if (action instanceof RemoveFile remove && remove.dataChange()) {
+          String key = key(remove.path(), remove.deletionVector());
+          if (added.remove(key) == null) {
+            removed.add(key);
+          }
+        }
+      }
+    }
+    if (next != table.version() + 1 && since < table.version()) {
+      return Optional.empty();
+    }
+    SortedSet<Instant> touched =
+        removed.isEmpty() ? added(added.values(), known) : rewritten(added, removed, since);
+    touched.removeAll(known);
+    return Optional.of(touched);
+  }
+
+  private static String key(
+      String path, org.apache.spark.sql.delta.actions.DeletionVectorDescriptor vector) {
+    return vector == null ? path : path + "#" + vector.uniqueId();
+  }
+
+  private SortedSet<Instant> added(Collection<AddFile> files, Set<Instant> known) {
+    SortedSet<Instant> touched = new TreeSet<>();
+    List<AddFile> unclear = new ArrayList<>();
+    for (AddFile file : files) {
+      Optional<List<Instant>> range = range(file);
+      if (range.isEmpty()) {
+        unclear.add(file);
+        continue;
+      }
+      Instant first = range.get().get(0);
+      Instant last = range.get().get(1);
+      if (first.equals(last)) {
+        touched.add(first);
+      } else if (!covered(first, last, known)) {
+        unclear.add(file);
+      }
+    }
+    if (!unclear.isEmpty()) {
+      touched.addAll(fingerprints(table.snapshot(), unclear, false).keySet());
+    }
+    return touched;
+  }
+
+  private boolean covered(Instant first, Instant last, Set<Instant> known) {
+    for (Instant window = first; !window.isAfter(last); window = granularity.next(window)) {
+      if (!known.contains(window)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** First and last window of a file by its statistics, if it has any. */
+  private Optional<List<Instant>> range(AddFile file) {
+    if (file.stats() == null || file.stats().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      JsonNode stats = JSON.readTree(file.stats());
+      JsonNode low = stats.path("minValues").path(eventTime);
+      JsonNode high = stats.path("maxValues").path(eventTime);
+      if (!low.isTextual() || !high.isTextual()) {
+        return Optional.empty();
+      }
+      // Delta cuts statistics to milliseconds: the true maximum is less than one above.
+      return Optional.of(
+          List.of(
+              granularity.floor(OffsetDateTime.parse(low.asText()).toInstant()),
+              granularity.floor(
+                  OffsetDateTime.parse(high.asText()).toInstant().plusNanos(999_000))));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private SortedSet<Instant> rewritten(
+      Map<String, AddFile> added, Set<String> removed, long since) {
+    Snapshot before = table.log().getSnapshotAt(since, Option.empty(), Option.empty());
+    List<AddFile> old =
+        before.allFiles().collectAsList().stream()
+            .filter(file -> removed.contains(key(file.path(), file.deletionVector())))
+            .toList();
+    Map<Instant, List<Row>> oldRows = fingerprints(before, old, true);
+    Map<Instant, List<Row>> newRows =
+        fingerprints(table.snapshot(), List.copyOf(added.values()), true);
+    SortedSet<Instant> touched = new TreeSet<>();
+    for (Map<Instant, List<Row>> side : List.of(oldRows, newRows)) {
+      for (Instant window : side.keySet()) {
+        if (!java.util.Objects.equals(oldRows.get(window), newRows.get(window))) {
+          touched.add(window);
+        }
+      }
+    }
+    return touched;
+  }
+
+  /** Per window and hour the number of rows and, if asked for, the sum of their hashes. */
+  private Map<Instant, List<Row>> fingerprints(
+      Snapshot snapshot, List<AddFile> files, boolean hashed) {
+    Dataset<Row> rows =
+        table
+            .log()
+            .createDataFrame(
+                snapshot, JavaConverters.asScalaBuffer(files).toSeq(), false, Option.empty());
+    Column[] all = Arrays.stream(rows.columns()).map(ChangeReader::quoted).toArray(Column[]::new);
+    Column hash = hashed ? functions.xxhash64(all).cast("decimal(38,0)") : functions.lit(0);
+    Map<Instant, List<Row>> parts = new HashMap<>();
+    for (Row row :
+        rows.where(quoted(eventTime).isNotNull())
+            .groupBy(functions.date_trunc("hour", quoted(eventTime)).as(WINDOW_HOUR))
+            .agg(functions.count(functions.lit(1)), functions.sum(hash))
+            .orderBy(WINDOW_HOUR)
+            .collectAsList()) {
+      Instant window = granularity.floor(row.<Timestamp>getAs(0).toInstant());
+      parts.computeIfAbsent(window, absent -> new ArrayList<>()).add(row);
+    }
+    return parts;
+  }
+
+  private static Column quoted(String name) {
+    return functions.col("`" + name.replace("`", "``") + "`");
+  }
+}
