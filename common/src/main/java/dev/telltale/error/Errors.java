@@ -1,5 +1,7 @@
 package dev.telltale.error;
 
+import java.util.List;
+
 /** Words every error that a user can cause: one method per error; problem, why, fix. */
 public final class Errors {
   private Errors() {}
@@ -20,6 +22,67 @@ public final class Errors {
         "--from " + from + " is not before --to " + to + ".",
         "The interval is half-open: it starts at --from and ends just before --to.",
         "Give a later --to, for example one day after --from.");
+  }
+
+  /**
+   * A configuration file with problems.
+   *
+   * @param what what the file declares, such as {@code Telltale model}
+   * @param problems every problem as {@code FILE:LINE: text}
+   */
+  public static TelltaleException configuration(String what, List<String> problems) {
+    return usage(
+        String.join("\n", problems),
+        "The file does not follow the schema \"" + what + "\".",
+        "Correct the lines named above; docs/configuration.md explains every key.");
+  }
+
+  /** {@code --config} names nothing. */
+  public static TelltaleException noConfiguration(String location) {
+    return usage(
+        "There is no configuration at " + location + ".",
+        "It is neither a directory with models/*.yaml nor a model file.",
+        "Give the directory or the file with --config or TELLTALE_CONFIG.");
+  }
+
+  /** A configuration without a model. */
+  public static TelltaleException noModels(String location) {
+    return usage(
+        "There is no model in " + location + ".",
+        "The directory has no file models/*.yaml.",
+        "Declare the model in " + location + "/models/NAME.yaml; docs/configuration.md shows one.");
+  }
+
+  /** A configuration that cannot be read. */
+  public static TelltaleException unreadableConfiguration(String location, Throwable cause) {
+    return usage(
+        "Cannot read the configuration " + location + ".",
+        String.valueOf(cause.getMessage()),
+        "Check that the file exists, is UTF-8 text and may be read by this user.");
+  }
+
+  /** Several models and no {@code --model}. */
+  public static TelltaleException whichModel(String location, List<String> models) {
+    return usage(
+        "Which model? There are " + models.size() + " in " + location + ".",
+        "A job works for one model.",
+        "Give one with --model: " + String.join(", ", models) + ".");
+  }
+
+  /** {@code --model} names no model. */
+  public static TelltaleException unknownModel(String model, String location, List<String> models) {
+    return usage(
+        "There is no model " + model + " in " + location + NearestName.hint(model, models),
+        "No model file there declares it.",
+        "Give one of: " + String.join(", ", models) + ".");
+  }
+
+  /** Two files declare the same model. */
+  public static TelltaleException duplicateModel(String model, String first, String second) {
+    return usage(
+        "The model " + model + " is declared twice: in " + first + " and in " + second + ".",
+        "Rows of both would carry the same model_id.",
+        "Give one of them another id, or remove it.");
   }
 
   /** A result table is missing. */

@@ -1,0 +1,290 @@
+package dev.telltale.jobs.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.telltale.config.Defaults;
+import dev.telltale.config.Granularity;
+import dev.telltale.config.ModelConfig;
+import dev.telltale.error.ExitCode;
+import dev.telltale.error.TelltaleException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigReaderTest {
+  private static final String SMALLEST =
+      """
+      model: flights
+      predictions: {table: predictions, id: id, event-time: ts, prediction: late}
+      baseline: {table: baseline}
+      """;
+
+  private static final String EVERY_KEY =
+      """
+      model: flights
+      predictions:
+        table: ${BUCKET}/predictions
+        id: id
+        event-time: ts
+        model-version: version
+        prediction: late
+        score: p
+      baseline: {table: baseline, version: 7}
+      columns: {include: [a, b], exclude: [c], categorical: [b]}
+      slices: [[carrier], [carrier, origin]]
+      max-slice-values: 12
+      granularities: [1 week, 1 hour]
+      drift:
+        alpha: 0.01
+        correction: holm
+        effect: psi
+        threshold: 0.2
+        missingness: 0.02
+        new-category: 0.03
+        out-of-range: 0.04
+        row-count-ratio: 2
+        minimum-rows: 50
+      alerts: {windows: 7, required: 5, close-after: 3, cool-down: 4}
+      """;
+
+  @TempDir Path directory;
+
+  @Test
+  void recordedDefaults() {
+    ModelConfig model = read(SMALLEST).config();
+    assertThat(model)
+        .isEqualTo(
+            new ModelConfig(
+                "flights",
+                new ModelConfig.Predictions(
+                    "predictions", "id", "ts", Optional.empty(), "late", Optional.empty()),
+                new ModelConfig.Baseline("baseline", Optional.empty()),
+                new ModelConfig.Columns(List.of(), List.of(), List.of()),
+                List.of(),
+                Defaults.MAX_SLICE_VALUES,
+                Defaults.GRANULARITIES,
+                new ModelConfig.Drift(
+                    Defaults.ALPHA,
+                    Defaults.CORRECTION,
+                    Defaults.EFFECT,
+                    Defaults.THRESHOLD,
+                    Defaults.MISSINGNESS,
+                    Defaults.NEW_CATEGORY,
+                    Defaults.OUT_OF_RANGE,
+                    Defaults.ROW_COUNT_RATIO,
+                    Defaults.MINIMUM_ROWS),
+                new ModelConfig.Alerts(
+                    Defaults.ALERT_WINDOWS,
+                    Defaults.ALERT_REQUIRED,
+                    Defaults.ALERT_CLOSE_AFTER,
+                    Defaults.ALERT_COOL_DOWN)));
+  }
+
+  @Test
+  void fullMapping() {
+    ModelConfig model = read(EVERY_KEY).config();
+    assertThat(model)
+        .isEqualTo(
+            new ModelConfig(
+                "flights",
+                new ModelConfig.Predictions(
+                    "s3a://b/predictions", "id", "ts", Optional.of("version"), "late", Optional.of("p")),
+                new ModelConfig.Baseline("baseline", Optional.of(7L)),
+                new ModelConfig.Columns(List.of("a", "b"), List.of("c"), List.of("b")),
+                List.of(List.of("carrier"), List.of("carrier", "origin")),
+                12,
+                List.of(Granularity.HOUR, Granularity.WEEK),
+                new ModelConfig.Drift(0.01, "HOLM", "psi", 0.2, 0.02, 0.03, 0.04, 2, 50),
+                new ModelConfig.Alerts(7, 5, 3, 4)));
+  }
+
+  @Test
+  void theEffectiveConfigurationReadsBackAsTheSameModel() {
+    for (String text : List.of(SMALLEST, EVERY_KEY)) {
+      ModelConfig model = read(text).config();
+      assertThat(read(ModelFile.effective(model)).config()).isEqualTo(model);
+    }
+  }
+
+  @Test
+  void hashIsThatOfTheMeaning() {
+    String hash = read(SMALLEST).hash();
+    assertThat(hash).matches("[0-9a-f]{64}");
+    String same =
+        """
+        # another order, a comment, a default spelled out
+        baseline: {table: "baseline"}
+        drift: {alpha: 0.050}
+        predictions: {prediction: late, id: id, table: predictions, event-time: ts}
+        model: flights
+        """;
+    assertThat(read(same).hash()).isEqualTo(hash);
+    assertThat(read(SMALLEST + "drift: {alpha: 0.04}\n").hash()).isNotEqualTo(hash);
+  }
+
+  @Test
+  void reportsEveryProblemOfAFileWithItsLine() {
+    String text =
+        """
+        model: flights
+        predictions:
+          table: predictions
+          id: id
+          event_time: ts
+          prediction: 5
+        baseline: {table: baseline}
+        slicez: [[carrier]]
+        granularities: [1 dya]
+        drift:
+          alpha: 1.5
+          correction: bonferroni
+        alerts:
+        model: other
+        """;
+    assertThatThrownBy(() -> read(text))
+        .isInstanceOf(TelltaleException.class)
+        .hasMessage(
+            """
+            F:2: missing key `predictions.event-time`: Timestamp column: when the prediction was made
+            F:5: unknown key `predictions.event_time`; did you mean `event-time`? Allowed: `table`, `id`, `event-time`, `model-version`, `prediction`, `score`
+            F:6: `predictions.prediction` must be text, but it is `5`, a number; put it in quotes
+            F:8: unknown key `slicez`; did you mean `slices`? Allowed: `model`, `predictions`, `baseline`, `columns`, `slices`, `max-slice-values`, `granularities`, `drift`, `alerts`
+            F:9: `granularities[0]` is `1 dya`; did you mean `1 day`? Allowed: `1 hour`, `1 day`, `1 week`, `1 month`
+            F:11: `drift.alpha` must be less than 1, but it is `1.5`
+            F:12: `drift.correction` is `bonferroni`. Allowed: `benjamini-hochberg`, `benjamini-yekutieli`, `holm`
+            F:13: `alerts` is empty; give it a value or remove it
+            F:14: key `model` again; it is already on line 1
+              why: The file does not follow the schema "Telltale model".
+              fix: Correct the lines named above; docs/configuration.md explains every key."""
+                .replace("F:", file() + ":"))
+        .extracting(e -> ((TelltaleException) e).exitCode())
+        .isEqualTo(ExitCode.USAGE);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "max-slice-values: 0 | 4: `max-slice-values` must be at least 1, but it is `0`",
+        "max-slice-values: many | 4: `max-slice-values` must be a whole number, but it is `many`",
+        "slices: [] # fine\\ngranularities: [] | 5: `granularities` must not be empty",
+        "slices: [[a], [a]] | 4: `slices` names the same thing twice",
+        "slices: [[a],\\n[]] | 5: `slices[1]` must not be empty",
+        "slices: [a] | 4: `slices[0]` must be a list, but it is `a`",
+        "drift: {alpha: 0} | 4: `drift.alpha` must be more than 0, but it is `0`",
+        "drift: {missingness: 2} | 4: `drift.missingness` must be at most 1, but it is `2`",
+        "alerts: {required: 4} | 4: `alerts.required` is 4 of only 3 `alerts.windows`",
+        "granularities: [1 month, 1 week] | 4: `1 month` is not a whole number of weeks",
+        "columns: {include: [a], exclude: [a]} | 4: column `a` is both included and excluded",
+        "columns: {exclude: ['${USER}']} | 4: `columns.exclude[0]` takes no environment variable",
+        "slices: [[on, no]]\\ncolumns: [a | 6: not YAML: ",
+        "columns: &a {include: *a} | 4: an alias that contains itself",
+      })
+  void saysWhatIsWrong(String more, String message) {
+    assertThatThrownBy(() -> read(SMALLEST + more.replace("\\n", "\n") + "\n"))
+        .isInstanceOf(TelltaleException.class)
+        .hasMessageContaining(file() + ":" + message);
+  }
+
+  @Test
+  void anEnvironmentVariableThatIsNotSetIsAProblem() {
+    assertThatThrownBy(() -> read(SMALLEST.replace("table: baseline", "table: \"${NOWHERE}/b\"")))
+        .hasMessageContaining(file() + ":3: environment variable `NOWHERE` is not set");
+  }
+
+  @Test
+  void namesThatOlderYamlTakesForTruthValuesAreText() {
+    assertThat(read(SMALLEST + "slices: [[on, no], [2001-01-01]]\n").config().slices())
+        .containsExactly(List.of("on", "no"), List.of("2001-01-01"));
+  }
+
+  @Test
+  void aDirectoryHasADeploymentAndModels() throws IOException {
+    Files.createDirectory(directory.resolve("models"));
+    Files.writeString(directory.resolve("telltale.yaml"), "lake: ${BUCKET}/lake\nverbosity: 2\n");
+    Files.writeString(directory.resolve("models/a.yaml"), SMALLEST);
+    Files.writeString(directory.resolve("models/b.yaml"), SMALLEST.replace("flights", "trains"));
+    ConfigReader reader = reader(directory);
+    assertThat(reader.deployment())
+        .isEqualTo(
+            new Deployment(Optional.of("s3a://b/lake"), Optional.empty(), OptionalInt.of(2)));
+    assertThat(reader.models())
+        .extracting(model -> model.config().model())
+        .containsExactly("flights", "trains");
+    assertThat(reader.model(Optional.of("trains")).file()).endsWith("models/b.yaml");
+    assertThatThrownBy(() -> reader.model(Optional.empty()))
+        .hasMessageContaining("Give one with --model: flights, trains.");
+    assertThatThrownBy(() -> reader.model(Optional.of("train")))
+        .hasMessageContaining("did you mean `trains`?");
+    Files.writeString(directory.resolve("models/c.yaml"), SMALLEST);
+    assertThatThrownBy(() -> reader(directory).models())
+        .hasMessageContaining("The model flights is declared twice");
+    assertThatThrownBy(() -> reader(directory).model(Optional.of("flights")))
+        .hasMessageContaining("The model flights is declared twice");
+  }
+
+  @Test
+  void theProblemsOfOneModelDoNotStopAnother() throws IOException {
+    Files.createDirectory(directory.resolve("models"));
+    Files.writeString(directory.resolve("models/a.yaml"), SMALLEST);
+    Files.writeString(directory.resolve("models/b.yaml"), "model: trains\n");
+    assertThat(reader(directory).model(Optional.of("flights")).config().model())
+        .isEqualTo("flights");
+    assertThatThrownBy(() -> reader(directory).models())
+        .hasMessageContaining("b.yaml:1: missing key `predictions`");
+  }
+
+  @Test
+  void readsThroughHadoop() throws IOException {
+    Files.createDirectory(directory.resolve("models"));
+    Files.writeString(directory.resolve("models/a.yaml"), SMALLEST);
+    ConfigReader reader = ConfigReader.of(directory.toUri().toString(), Map.of());
+    assertThat(reader.deployment()).isEqualTo(Deployment.NONE);
+    assertThat(reader.models()).hasSize(1);
+  }
+
+  @Test
+  void nothingThereIsOneMessage() throws IOException {
+    assertThatThrownBy(() -> reader(directory.resolve("none")).model(Optional.empty()))
+        .hasMessageStartingWith("There is no configuration at ");
+    assertThatThrownBy(() -> reader(directory).model(Optional.empty()))
+        .hasMessageStartingWith("There is no model in ");
+    Files.write(directory.resolve("latin1.yaml"), new byte[] {'a', ':', ' ', (byte) 0xe9});
+    assertThatThrownBy(() -> reader(directory.resolve("latin1.yaml")).model(Optional.empty()))
+        .hasMessageStartingWith("Cannot read the configuration ");
+  }
+
+  @Test
+  void theExamplesOfTheRepositoryAreValid() {
+    ConfigReader reader = ConfigReader.of("../conf", Map.of());
+    assertThat(reader.deployment()).isEqualTo(Deployment.NONE);
+    assertThat(reader.models()).isNotEmpty();
+  }
+
+  private ModelFile read(String text) {
+    try {
+      Files.writeString(Path.of(file()), text);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+
+    return reader(Path.of(file())).model(Optional.empty());
+  }
+
+  private String file() {
+    return directory.resolve("model.yaml").toString();
+  }
+
+  private static ConfigReader reader(Path location) {
+    return ConfigReader.of(location.toString(), Map.of("BUCKET", "s3a://b", "USER", "me"));
+  }
+}

@@ -1,0 +1,55 @@
+package dev.telltale.jobs.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The published schema, the defaults and the mapping say the same. */
+class SchemaTest {
+  private static final String SMALLEST =
+      """
+      model: flights
+      predictions: {table: predictions, id: id, event-time: ts, prediction: late}
+      baseline: {table: baseline}
+      """;
+
+  @TempDir Path directory;
+
+  @Test
+  void everyDefaultInTheSchemaIsTheOneThatIsUsed() throws IOException {
+    Path file = Files.writeString(directory.resolve("model.yaml"), SMALLEST);
+    ModelFile model = ConfigReader.of(file.toString(), Map.of()).model(Optional.empty());
+    JsonNode effective = new ObjectMapper().readTree(ModelFile.effective(model.config()));
+    JsonNode schema = SchemaCheck.of("model").schema();
+    List<String> compared = new ArrayList<>();
+    compare(schema, schema, effective, "", compared);
+    assertThat(compared).contains("/drift/alpha", "/granularities", "/columns/include").hasSize(19);
+  }
+
+  private static void compare(
+      JsonNode root, JsonNode schema, JsonNode effective, String pointer, List<String> compared) {
+    for (Map.Entry<String, JsonNode> property : schema.path("properties").properties()) {
+      String child = pointer + "/" + property.getKey();
+      JsonNode declared = property.getValue();
+      JsonNode shared = root.at(declared.path("$ref").asText("#/none").substring(1));
+      JsonNode value = declared.has("default") ? declared.get("default") : shared.path("default");
+      if (!value.isMissingNode()) {
+        assertThat(effective.at(child)).as(child).isEqualTo(value);
+        compared.add(child);
+      }
+
+      assertThat(declared.has("description")).as("%s has a description", child).isTrue();
+      compare(root, declared, effective, child, compared);
+    }
+  }
+}
