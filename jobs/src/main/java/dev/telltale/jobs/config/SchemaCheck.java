@@ -68,7 +68,7 @@ final class SchemaCheck {
 
   private String words(ValidationMessage message, String pointer) {
     String value = shown(message.getInstanceNode());
-    String limit = message.getSchemaNode() == null ? "" : shown(message.getSchemaNode());
+    String limit = message.getSchemaNode() == null ? "" : message.getSchemaNode().asText();
     String name = pointer.isEmpty() ? "the file" : "`" + name(pointer) + "`";
     return switch (message.getType()) {
       case "additionalProperties" -> unknown(message, pointer);
@@ -82,7 +82,7 @@ final class SchemaCheck {
         yield name
             + " is "
             + value
-            + NearestName.hint(message.getInstanceNode().asText(), allowed)
+            + hint(message.getInstanceNode().asText(), allowed)
             + allowed(allowed);
       }
       case "minimum" -> name + " must be at least " + limit + ", but it is " + value;
@@ -104,7 +104,7 @@ final class SchemaCheck {
     return "unknown key `"
         + name(YamlDocument.child(pointer, name))
         + "`"
-        + NearestName.hint(name, allowed)
+        + hint(name, allowed)
         + allowed(allowed);
   }
 
@@ -142,7 +142,12 @@ final class SchemaCheck {
 
   private static String allowed(List<String> names) {
     String listed = names.stream().map(name -> "`" + name + "`").collect(Collectors.joining(", "));
-    return ". Allowed: " + listed;
+    return " Allowed: " + listed;
+  }
+
+  private static String hint(String name, List<String> allowed) {
+    String hint = NearestName.hint(name, allowed);
+    return hint.isEmpty() ? "." : hint;
   }
 
   private static List<String> texts(JsonNode array) {
@@ -159,18 +164,18 @@ final class SchemaCheck {
 
   private static String type(String type) {
     return switch (type) {
-      case "`string`" -> "text";
-      case "`integer`" -> "a whole number";
-      case "`number`" -> "a number";
-      case "`array`" -> "a list";
-      case "`object`" -> "a mapping of keys";
+      case "string" -> "text";
+      case "integer" -> "a whole number";
+      case "number" -> "a number";
+      case "array" -> "a list";
+      case "object" -> "a mapping of keys";
       default -> type;
     };
   }
 
   /** Numbers and booleans where text is wanted are usually names that want quotes. */
   private static String quote(ValidationMessage message, String type) {
-    boolean quotable = type.equals("`string`") && message.getInstanceNode().isValueNode();
+    boolean quotable = type.equals("string") && message.getInstanceNode().isValueNode();
     return quotable ? ", a " + kind(message.getInstanceNode()) + "; put it in quotes" : "";
   }
 

@@ -97,7 +97,12 @@ class ConfigReaderTest {
             new ModelConfig(
                 "flights",
                 new ModelConfig.Predictions(
-                    "s3a://b/predictions", "id", "ts", Optional.of("version"), "late", Optional.of("p")),
+                    "s3a://b/predictions",
+                    "id",
+                    "ts",
+                    Optional.of("version"),
+                    "late",
+                    Optional.of("p")),
                 new ModelConfig.Baseline("baseline", Optional.of(7L)),
                 new ModelConfig.Columns(List.of("a", "b"), List.of("c"), List.of("b")),
                 List.of(List.of("carrier"), List.of("carrier", "origin")),
