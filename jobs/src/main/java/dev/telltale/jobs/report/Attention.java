@@ -1,5 +1,6 @@
 package dev.telltale.jobs.report;
 
+import dev.telltale.finding.AlertStatus;
 import dev.telltale.jobs.report.Report.Alert;
 import dev.telltale.jobs.report.Report.Concern;
 import dev.telltale.jobs.report.Report.Distribution;
@@ -49,7 +50,9 @@ final class Attention {
       latest.merge(
           alert.alertId(), alert, (a, b) -> b.windowStart().isBefore(a.windowStart()) ? a : b);
     }
-    return latest.values().stream().filter(alert -> !alert.status().equals("CLOSED")).toList();
+    return latest.values().stream()
+        .filter(alert -> AlertStatus.valueOf(alert.status()).isActive())
+        .toList();
   }
 
   /** 0 for CRITICAL, 1 for WARNING, 2 for all else. */
