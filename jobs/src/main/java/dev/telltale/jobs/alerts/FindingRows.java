@@ -1,0 +1,156 @@
+package dev.telltale.jobs.alerts;
+
+import dev.telltale.config.Granularity;
+import dev.telltale.finding.Finding;
+import dev.telltale.finding.FindingStatus;
+import dev.telltale.finding.Kind;
+import dev.telltale.finding.Severity;
+import dev.telltale.finding.Subject;
+import dev.telltale.jobs.lake.Lake;
+import dev.telltale.jobs.lake.TableRow;
+import dev.telltale.jobs.lake.Tables;
+import java.sql.Date;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
+
+/** The one place where a finding becomes a row of {@code findings}, and a row a finding. */
+public final class FindingRows {
+  private static final StructType SCHEMA = Tables.FINDINGS.schema();
+
+  private FindingRows() {}
+
+  /** The findings as rows, ready for the writer. */
+  public static Dataset<Row> of(
+      SparkSession spark, List<Finding> findings, String runId, Instant computedAt) {
+    List<Row> rows = findings.stream().map(finding -> of(finding, runId, computedAt)).toList();
+    return spark.createDataFrame(rows, SCHEMA).coalesce(1);
+  }
+
+  /** One finding as a row. */
+  public static Row of(Finding finding, String runId, Instant computedAt) {
+    Subject subject = finding.subject();
+    return new TableRow(SCHEMA)
+        .window(finding.windowStart(), finding.windowEnd())
+        .set("granularity", finding.granularity().label())
+        .set("model_id", subject.modelId())
+        .set("model_version", subject.modelVersion())
+        .set("slice_key", subject.sliceKey())
+        .set("slice_value", subject.sliceValue())
+        .set("run_id", runId)
+        .set("computed_at", computedAt)
+        .set("finding_id", finding.id())
+        .set("finding_key", subject.key())
+        .set("job", finding.job())
+        .set("kind", subject.kind().name())
+        .set("column_name", subject.column())
+        .set("drift_type", subject.driftType())
+        .set("metric", subject.metric())
+        .set("value", finding.value())
+        .set("threshold", finding.threshold())
+        .set("p_value_adjusted", finding.pValueAdjusted())
+        .set("severity", finding.severity().name())
+        .set("status", finding.status().name())
+        .set("first_seen", finding.firstSeen())
+        .set("last_seen", finding.windowStart())
+        .set("because", finding.because())
+        .build();
+  }
+
+  /** The finding of a row with all columns of the table. */
+  public static Finding finding(Row row) {
+    return new Finding(
+        subject(row),
+        row.getAs("job"),
+        Granularity.of(row.getAs("granularity")),
+        instant(row, "window_start"),
+        instant(row, "window_end"),
+        number(row, "value"),
+        number(row, "threshold"),
+        number(row, "p_value_adjusted"),
+        Severity.valueOf(row.getAs("severity")),
+        FindingStatus.valueOf(row.getAs("status")),
+        instant(row, "first_seen"),
+        row.getAs("because"));
+  }
+
+  /**
+   * When the facts that fire in a window were first seen, by finding key. A fact that fires again
+   * in the window after it goes on an unbroken run and keeps that time; any other begins with its
+   * own window.
+   *
+   * @param windowStart start of the window, usually the one before the windows that are judged
+   */
+  public static Map<String, Instant> firstSeen(
+      Lake lake, String modelId, Granularity granularity, Instant windowStart) {
+    Column window =
+        windowsOf(modelId, granularity, windowStart, windowStart)
+            .and(functions.col("window_start").equalTo(Timestamp.from(windowStart)))
+            .and(functions.col("status").equalTo(FindingStatus.FIRING.name()));
+    Map<String, Instant> firstSeen = new HashMap<>();
+    for (Row row :
+        lake.read(Tables.FINDINGS)
+            .where(window)
+            .select("finding_key", "first_seen")
+            .collectAsList()) {
+      firstSeen.put(row.getString(0), row.getTimestamp(1).toInstant());
+    }
+    return firstSeen;
+  }
+
+  /**
+   * Rows of a model's windows on the days from the one of {@code first} to the one of {@code last},
+   * both included; names the partition columns, so that only these are read.
+   */
+  static Column windowsOf(String modelId, Granularity granularity, Instant first, Instant last) {
+    return functions
+        .col("model_id")
+        .equalTo(modelId)
+        .and(functions.col("granularity").equalTo(granularity.label()))
+        .and(
+            functions
+                .col("window_date")
+                .between(Date.valueOf(date(first)), Date.valueOf(date(last))));
+  }
+
+  static Subject subject(Row row) {
+    return new Subject(
+        row.getAs("model_id"),
+        text(row, "model_version"),
+        text(row, "slice_key"),
+        text(row, "slice_value"),
+        row.getAs("column_name"),
+        Kind.valueOf(row.getAs("kind")),
+        text(row, "drift_type"),
+        row.getAs("metric"));
+  }
+
+  static LocalDate date(Instant instant) {
+    return instant.atZone(ZoneOffset.UTC).toLocalDate();
+  }
+
+  static Instant instant(Row row, String column) {
+    return row.<Timestamp>getAs(column).toInstant();
+  }
+
+  private static Optional<String> text(Row row, String column) {
+    return Optional.ofNullable(row.getAs(column));
+  }
+
+  private static OptionalDouble number(Row row, String column) {
+    Double value = row.getAs(column);
+    return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+  }
+}
