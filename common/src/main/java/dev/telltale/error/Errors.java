@@ -202,4 +202,20 @@ public final class Errors {
         "The finest granularity of the model is " + granularity + ", in UTC.",
         "Move --from and --to to window boundaries.");
   }
+
+  /** {@code demo --nights} outside the data. */
+  public static TelltaleException demoNights(int nights, int most) {
+    return usage(
+        "The demo cannot replay " + nights + " nights.",
+        "Its data has " + most + " nights after the training months.",
+        "Give --nights from 1 to " + most + ".");
+  }
+
+  /** {@code demo} on a lake that is not its own. */
+  public static TelltaleException demoLake(String lake, String why) {
+    return usage(
+        "The demo cannot use the lake " + lake + ".",
+        why,
+        "Give --lake with a directory that is empty or does not exist yet.");
+  }
 }

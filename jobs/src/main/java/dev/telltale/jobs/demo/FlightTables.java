@@ -7,6 +7,7 @@ import io.delta.tables.DeltaTable;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,6 +24,9 @@ import org.apache.spark.sql.types.MetadataBuilder;
  * night is appended once however often the demo runs, and after a kill too.
  */
 final class FlightTables {
+  /** Names of the tables. */
+  static final List<String> NAMES = List.of("baseline", "predictions", "labels");
+
   private static final Map<String, String> COMMENTS = comments();
 
   private static final String FEATURES =
