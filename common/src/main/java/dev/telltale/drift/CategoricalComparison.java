@@ -1,0 +1,268 @@
+package dev.telltale.drift;
+
+import dev.telltale.profile.CategoryState;
+import dev.telltale.stats.ContingencyTable;
+import dev.telltale.stats.ProportionTest;
+import dev.telltale.stats.TestResult;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+
+/**
+ * A categorical column against a reference.
+ *
+ * <p>From states there is a bin per label of the baseline, one for all others ({@code unseen}) and
+ * one for missing values; all counts are exact. From raw counts there is a bin per category of
+ * either side and one for missing values.
+ */
+public final class CategoricalComparison implements Comparison {
+  /**
+   * Categories that the smaller side is expected to have less often are pooled in the test that
+   * decides: below, its distribution is not chi-squared.
+   */
+  static final double MINIMUM_EXPECTED = 1;
+
+  /** Bins drawn; the reference's most frequent. */
+  private static final int DRAWN = 20;
+
+  private final List<String> labels;
+  private final long[] reference;
+  private final long[] current;
+  private final long referenceUnseen;
+  private final long currentUnseen;
+  private final long referenceMissing;
+  private final long currentMissing;
+  private final long referenceRows;
+  private final long currentRows;
+  private final List<MetricValue> metrics;
+  private final Optional<DriftTest> driftTest;
+  private final Novelty novelty;
+  private final Constancy constancy;
+
+  private CategoricalComparison(
+      List<String> labels,
+      long[] reference,
+      long[] current,
+      long[] unseen,
+      long[] missing,
+      int unseenCategories) {
+    this.labels = labels;
+    this.reference = reference;
+    this.current = current;
+    this.referenceUnseen = unseen[0];
+    this.currentUnseen = unseen[1];
+    this.referenceMissing = missing[0];
+    this.currentMissing = missing[1];
+    this.referenceRows = Arrays.stream(reference).sum() + referenceUnseen + referenceMissing;
+    this.currentRows = Arrays.stream(current).sum() + currentUnseen + currentMissing;
+    long[] allReference = with(reference, referenceUnseen, referenceMissing);
+    long[] allCurrent = with(current, currentUnseen, currentMissing);
+    this.metrics =
+        referenceRows == 0 || currentRows == 0
+            ? List.of()
+            : List.copyOf(Metrics.ofBins(allReference, allCurrent));
+    this.driftTest = driftTestOf(allReference, allCurrent);
+    this.novelty = noveltyOf();
+    this.constancy = constancyOf(unseenCategories);
+  }
+
+  /**
+   * Compares two states over the same anchors.
+   *
+   * @throws IllegalArgumentException if the anchors differ
+   */
+  public static CategoricalComparison of(CategoryState reference, CategoryState current) {
+    if (!reference.anchors().equals(current.anchors())) {
+      throw new IllegalArgumentException("States over different baselines do not compare");
+    }
+    long known = Arrays.stream(current.known()).filter(count -> count > 0).count();
+    int others = (int) Math.min(2, Math.round(current.distinct() - known));
+    return new CategoricalComparison(
+        reference.anchors().labels(),
+        reference.known(),
+        current.known(),
+        new long[] {reference.unseen(), current.unseen()},
+        new long[] {reference.nulls(), current.nulls()},
+        others);
+  }
+
+  /**
+   * Compares raw counts.
+   *
+   * @param reference rows per category
+   * @param referenceMissing nulls besides
+   * @param current rows per category
+   * @param currentMissing nulls besides
+   */
+  public static CategoricalComparison ofCounts(
+      Map<String, Long> reference,
+      long referenceMissing,
+      Map<String, Long> current,
+      long currentMissing) {
+    TreeSet<String> union = new TreeSet<>(reference.keySet());
+    union.addAll(current.keySet());
+    List<String> labels = List.copyOf(union);
+    return new CategoricalComparison(
+        labels,
+        labels.stream().mapToLong(label -> reference.getOrDefault(label, 0L)).toArray(),
+        labels.stream().mapToLong(label -> current.getOrDefault(label, 0L)).toArray(),
+        new long[2],
+        new long[] {referenceMissing, currentMissing},
+        0);
+  }
+
+  private static long[] with(long[] counts, long unseen, long missing) {
+    long[] all = Arrays.copyOf(counts, counts.length + 2);
+    all[counts.length] = unseen;
+    all[counts.length + 1] = missing;
+    return all;
+  }
+
+  private Optional<DriftTest> driftTestOf(long[] allReference, long[] allCurrent) {
+    if (referenceValues() == 0 || currentValues() == 0) {
+      return Optional.empty();
+    }
+    ContingencyTable table = ContingencyTable.of(allReference, allCurrent);
+    ContingencyTable pooled = table.pooled(MINIMUM_EXPECTED);
+    boolean same = pooled.categories() == table.categories();
+    TestResult result = pooled.chiSquareTest();
+    String name = same ? Metrics.CHI_SQUARED : "chi_squared with rare categories pooled";
+    return Optional.of(new DriftTest(name, result.pValue(), same));
+  }
+
+  /**
+   * New categories are tested against those that the reference would have shown as new: its own
+   * unseen rows, and its categories of a single row, which is Good's (1953,
+   * doi:10.1093/biomet/40.3-4.237) estimate of the mass that a sample misses.
+   */
+  private Novelty noveltyOf() {
+    long n = referenceValues();
+    long m = currentValues();
+    long unseen = currentUnseen;
+    long expected = referenceUnseen;
+    for (int i = 0; i < reference.length; i++) {
+      unseen += reference[i] == 0 ? current[i] : 0;
+      expected += reference[i] == 1 ? 1 : 0;
+    }
+    if (n == 0 || m == 0 || unseen == 0) {
+      return new Novelty(CheckKind.NEW_CATEGORY, 0, 1);
+    }
+    double share = (double) unseen / m - (double) referenceUnseen / n;
+    double p = ProportionTest.greater(unseen, m, Math.min(n, expected), n);
+    return new Novelty(CheckKind.NEW_CATEGORY, Math.max(0, share), p);
+  }
+
+  private Constancy constancyOf(int unseenCategories) {
+    long n = referenceValues();
+    long m = currentValues();
+    int only = only(reference, n);
+    int onlyNow = only(current, m);
+    boolean constant = only >= 0;
+    boolean constantNow = onlyNow >= 0 || (m > 0 && currentUnseen == m && unseenCategories == 1);
+    if (constant == constantNow || n == 0 || m == 0) {
+      return new Constancy(constant, constantNow, 0, 1);
+    }
+    if (constant) {
+      long same = current[only];
+      return new Constancy(
+          true, false, 1 - (double) same / m, ProportionTest.greater(n, n, same, m));
+    }
+    // An unseen value may have been any of the reference's unseen rows.
+    long same = onlyNow >= 0 ? reference[onlyNow] : referenceUnseen;
+    return new Constancy(false, true, 1 - (double) same / n, ProportionTest.greater(m, m, same, n));
+  }
+
+  private static int only(long[] counts, long values) {
+    for (int i = 0; i < counts.length; i++) {
+      if (values > 0 && counts[i] == values) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  @Override
+  public long referenceRows() {
+    return referenceRows;
+  }
+
+  @Override
+  public long currentRows() {
+    return currentRows;
+  }
+
+  @Override
+  public long referenceMissing() {
+    return referenceMissing;
+  }
+
+  @Override
+  public long currentMissing() {
+    return currentMissing;
+  }
+
+  @Override
+  public List<MetricValue> metrics() {
+    return metrics;
+  }
+
+  @Override
+  public Bins bins() {
+    List<Integer> order =
+        IntStream.range(0, labels.size())
+            .boxed()
+            .filter(i -> reference[i] + current[i] > 0)
+            .sorted(
+                Comparator.<Integer>comparingLong(i -> -reference[i])
+                    .thenComparingLong(i -> -current[i])
+                    .thenComparing(labels::get))
+            .toList();
+    List<Bins.Bin> bins = new ArrayList<>();
+    for (int i : order.subList(0, Math.min(DRAWN, order.size()))) {
+      Bins.Kind kind = reference[i] == 0 ? Bins.Kind.UNSEEN : Bins.Kind.VALUES;
+      bins.add(bin(kind, labels.get(i), reference[i], current[i]));
+    }
+    if (order.size() > DRAWN) {
+      List<Integer> rest = order.subList(DRAWN, order.size());
+      bins.add(
+          bin(
+              Bins.Kind.VALUES,
+              rest.size() + " more categories",
+              rest.stream().mapToLong(i -> reference[i]).sum(),
+              rest.stream().mapToLong(i -> current[i]).sum()));
+    }
+    bins.add(bin(Bins.Kind.UNSEEN, "other categories", referenceUnseen, currentUnseen));
+    bins.add(bin(Bins.Kind.MISSING, "missing", referenceMissing, currentMissing));
+    return new Bins(bins);
+  }
+
+  private Bins.Bin bin(Bins.Kind kind, String label, long inReference, long inCurrent) {
+    return new Bins.Bin(
+        kind,
+        label,
+        inReference,
+        inCurrent,
+        inReference / (double) Math.max(1, referenceRows),
+        inCurrent / (double) Math.max(1, currentRows));
+  }
+
+  @Override
+  public Optional<DriftTest> driftTest() {
+    return driftTest;
+  }
+
+  @Override
+  public Novelty novelty() {
+    return novelty;
+  }
+
+  @Override
+  public Constancy constancy() {
+    return constancy;
+  }
+}
