@@ -2,7 +2,7 @@ package dev.telltale.config;
 
 import java.util.List;
 
-/** Every default of a model file, with its reason. */
+/** Every default of a model file and of a deployment, with its reason. */
 public final class Defaults {
   /** Enough to see every large group; the small rest is pooled. */
   public static final int MAX_SLICE_VALUES = 100;
@@ -48,6 +48,18 @@ public final class Defaults {
 
   /** After closing, the same alert stays quiet for a window. */
   public static final int ALERT_COOL_DOWN = 1;
+
+  /** Beside the configuration, so that a first try needs no flag. */
+  public static final String LAKE = "lake";
+
+  /** Where the repository has it. */
+  public static final String CONFIG = "conf";
+
+  /** All cores of this machine, where spark-submit does not say otherwise. */
+  public static final String MASTER = "local[*]";
+
+  /** Warnings, and what Telltale itself does. */
+  public static final int VERBOSITY = 0;
 
   private Defaults() {}
 }

@@ -24,17 +24,53 @@ public final class Errors {
         "Give a later --to, for example one day after --from.");
   }
 
-  /**
-   * A configuration file with problems.
-   *
-   * @param what what the file declares, such as {@code Telltale model}
-   * @param problems every problem as {@code FILE:LINE: text}
-   */
-  public static TelltaleException configuration(String what, List<String> problems) {
+  /** Configuration files with problems, each as {@code FILE:LINE: text}. */
+  public static TelltaleException configuration(List<String> problems) {
     return usage(
         String.join("\n", problems),
-        "The file does not follow the schema \"" + what + "\".",
+        "The published schema does not allow it.",
         "Correct the lines named above; docs/configuration.md explains every key.");
+  }
+
+  /** {@code --from} or {@code --to} is missing. */
+  public static TelltaleException missingInterval(String missing) {
+    return usage(
+        "Missing " + missing + ".",
+        "A job never reads the clock to decide what to compute.",
+        "Give both as ISO-8601 dates or instants in UTC, half-open:"
+            + " --from 2001-03-01 --to 2001-03-02 is the first of March.");
+  }
+
+  /** A date or instant that cannot be read. */
+  public static TelltaleException notAnInstant(String option, String value) {
+    return usage(
+        option + " " + value + " is no date and no instant.",
+        "Times are ISO-8601; without an offset they are UTC.",
+        "Write 2001-03-01, 2001-03-01T06:00:00Z or 2001-03-01T06:00:00+01:00.");
+  }
+
+  /** A setting from outside the command line that cannot be used. */
+  public static TelltaleException badVariable(String name, String value, String allowed) {
+    return usage(
+        "The environment variable " + name + " is " + value + ".",
+        "It must be " + allowed + ".",
+        "Correct or unset it.");
+  }
+
+  /** A result file that cannot be written. */
+  public static TelltaleException resultFile(String file, Throwable cause) {
+    return usage(
+        "Cannot write the result file " + file + ".",
+        String.valueOf(cause),
+        "Give --result-file a path in a directory that this user may write.");
+  }
+
+  /** Arguments that the command does not understand. */
+  public static TelltaleException arguments(String problem, String command, String suggestion) {
+    return usage(
+        problem.endsWith(".") ? problem : problem + ".",
+        "The command line of " + command + " does not fit what it accepts.",
+        suggestion + command + " --help lists what it accepts.");
   }
 
   /** {@code --config} names nothing. */

@@ -1,7 +1,6 @@
 package dev.telltale.jobs.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.telltale.config.ModelConfig;
 import dev.telltale.error.Errors;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -56,18 +55,25 @@ public final class ConfigReader {
 
   /** What the deployment sets; nothing without {@code telltale.yaml}, or for one model file. */
   public Deployment deployment() {
-    if (deploymentFile.isEmpty()) {
-      return Deployment.NONE;
-    }
+    List<String> lines = new ArrayList<>();
+    Deployment deployment = deployment(lines);
+    report(lines);
+    return deployment;
+  }
 
-    Optional<String> text = text(deploymentFile.get());
+  private Deployment deployment(List<String> lines) {
+    Optional<String> text = deploymentFile.flatMap(ConfigReader::text);
     if (text.isEmpty()) {
       return Deployment.NONE;
     }
 
-    SchemaCheck schema = SchemaCheck.of("telltale");
     YamlDocument document = YamlDocument.parse(text.get());
-    report(deploymentFile.get(), schema.schema(), problems(schema, document));
+    List<Problem> problems = problems(SchemaCheck.of("telltale"), document);
+    if (!problems.isEmpty()) {
+      lines.addAll(lines(deploymentFile.get(), problems));
+      return Deployment.NONE;
+    }
+
     JsonNode json = document.root();
     return new Deployment(
         Optional.ofNullable(json.path("lake").textValue()),
@@ -77,15 +83,38 @@ public final class ConfigReader {
             : OptionalInt.empty());
   }
 
-  /** All models, checked. */
+  /** All models, checked; the problems of all files are in one message. */
   public List<ModelFile> models() {
+    List<String> lines = new ArrayList<>();
+    List<ModelFile> models = models(lines);
+    report(lines);
+    return models;
+  }
+
+  /** Checks every file; the problems of all of them are in one message. */
+  public List<ModelFile> check() {
+    List<String> lines = new ArrayList<>();
+    deployment(lines);
+    List<ModelFile> models = models(lines);
+    report(lines);
+    if (models.isEmpty()) {
+      throw Errors.noModels(location);
+    }
+
+    return models;
+  }
+
+  private List<ModelFile> models(List<String> lines) {
     Map<String, ModelFile> models = new LinkedHashMap<>();
     for (String file : modelFiles) {
-      ModelFile model = model(file, document(file));
-      ModelFile other = models.putIfAbsent(model.config().model(), model);
-      if (other != null) {
-        throw Errors.duplicateModel(model.config().model(), other.file(), file);
-      }
+      model(file, document(file), lines)
+          .ifPresent(
+              model -> {
+                ModelFile other = models.putIfAbsent(model.config().model(), model);
+                if (other != null) {
+                  throw Errors.duplicateModel(model.config().model(), other.file(), file);
+                }
+              });
     }
 
     return List.copyOf(models.values());
@@ -114,7 +143,10 @@ public final class ConfigReader {
 
     if (documents.size() == 1) {
       String file = documents.keySet().iterator().next();
-      return model(file, documents.get(file));
+      List<String> lines = new ArrayList<>();
+      Optional<ModelFile> model = model(file, documents.get(file), lines);
+      report(lines);
+      return model.orElseThrow();
     }
 
     if (id.isEmpty()) {
@@ -131,13 +163,16 @@ public final class ConfigReader {
     throw Errors.duplicateModel(id.get(), files.get(0), files.get(1));
   }
 
-  private ModelFile model(String file, YamlDocument document) {
-    SchemaCheck schema = SchemaCheck.of("model");
-    List<Problem> problems = problems(schema, document);
-    report(file, schema.schema(), problems);
-    ModelConfig model = ModelMapping.read(document.root());
-    report(file, schema.schema(), ModelRules.problems(model, document));
-    return new ModelFile(file, model);
+  private Optional<ModelFile> model(String file, YamlDocument document, List<String> lines) {
+    List<Problem> problems = problems(SchemaCheck.of("model"), document);
+    if (problems.isEmpty()) {
+      problems = ModelRules.problems(ModelMapping.read(document.root()), document);
+    }
+
+    lines.addAll(lines(file, problems));
+    return problems.isEmpty()
+        ? Optional.of(new ModelFile(file, ModelMapping.read(document.root())))
+        : Optional.empty();
   }
 
   private List<Problem> problems(SchemaCheck schema, YamlDocument document) {
@@ -150,14 +185,16 @@ public final class ConfigReader {
     return problems;
   }
 
-  private static void report(String file, JsonNode schema, List<Problem> problems) {
-    if (!problems.isEmpty()) {
-      List<String> lines =
-          problems.stream()
-              .sorted()
-              .map(problem -> file + ":" + problem.line() + ": " + problem.text())
-              .toList();
-      throw Errors.configuration(schema.path("title").asText(), lines);
+  private static List<String> lines(String file, List<Problem> problems) {
+    return problems.stream()
+        .sorted()
+        .map(problem -> file + ":" + problem.line() + ": " + problem.text())
+        .toList();
+  }
+
+  private static void report(List<String> lines) {
+    if (!lines.isEmpty()) {
+      throw Errors.configuration(lines);
     }
   }
 

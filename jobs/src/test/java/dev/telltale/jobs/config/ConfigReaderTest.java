@@ -168,7 +168,7 @@ class ConfigReaderTest {
             F:12: `drift.correction` is `bonferroni`. Allowed: `benjamini-hochberg`, `benjamini-yekutieli`, `holm`
             F:13: `alerts` is empty; give it a value or remove it
             F:14: key `model` again; it is already on line 1
-              why: The file does not follow the schema "Telltale model".
+              why: The published schema does not allow it.
               fix: Correct the lines named above; docs/configuration.md explains every key."""
                 .replace("F:", file() + ":"))
         .extracting(e -> ((TelltaleException) e).exitCode())
@@ -244,8 +244,12 @@ class ConfigReaderTest {
     Files.writeString(directory.resolve("models/b.yaml"), "model: trains\n");
     assertThat(reader(directory).model(Optional.of("flights")).config().model())
         .isEqualTo("flights");
-    assertThatThrownBy(() -> reader(directory).models())
-        .hasMessageContaining("b.yaml:1: missing key `predictions`");
+    Files.writeString(directory.resolve("models/c.yaml"), "model: planes\nx: 1\n");
+    Files.writeString(directory.resolve("telltale.yaml"), "lak: x\n");
+    assertThatThrownBy(() -> reader(directory).check())
+        .hasMessageContaining("b.yaml:1: missing key `predictions`")
+        .hasMessageContaining("c.yaml:2: unknown key `x`")
+        .hasMessageContaining("telltale.yaml:1: unknown key `lak`; did you mean `lake`?");
   }
 
   @Test
