@@ -139,6 +139,15 @@ public final class Errors {
         null);
   }
 
+  /** A place where no table can be created. */
+  public static TelltaleException notWritable(String what, Throwable cause) {
+    return input(
+        "A table cannot be created: " + what,
+        "The place is no directory, or this user may not write there.",
+        "Give another directory with --lake, or mend this one.",
+        cause);
+  }
+
   /** A version of a table that can no longer be read. */
   public static TelltaleException versionGone(String table, long version, Throwable cause) {
     return input(

@@ -25,7 +25,7 @@ final class FailOn {
             .anyMatch(
                 entry ->
                     entry.getValue() > 0
-                        && severity.filter(limit -> entry.getKey().compareTo(limit) >= 0).isPresent());
+                        && severity.filter(limit -> entry.getKey().atLeast(limit)).isPresent());
     return (found ? ExitCode.FINDINGS : ExitCode.DONE).code();
   }
 

@@ -120,8 +120,9 @@ public final class Main {
   }
 
   private static int failed(Exception e, CommandLine command, ParseResult parsed) {
-    Exception failure = e instanceof RuntimeException r ? SourceErrors.translate(r) : e;
-    if (failure instanceof TelltaleException user) {
+    // Scala throws checked exceptions without saying so.
+    RuntimeException wrapped = e instanceof RuntimeException r ? r : new IllegalStateException(e);
+    if (SourceErrors.translate(wrapped) instanceof TelltaleException user) {
       command.getErr().println("telltale: " + user.getMessage());
       if (parsed != null && Logging.isVerbose() && user.getCause() != null) {
         user.getCause().printStackTrace(command.getErr());
@@ -130,7 +131,7 @@ public final class Main {
       return user.exitCode().code();
     }
 
-    failure.printStackTrace(command.getErr());
+    e.printStackTrace(command.getErr());
     command.getErr().println("telltale: internal error; please report it with the lines above");
     return ExitCode.INTERNAL.code();
   }

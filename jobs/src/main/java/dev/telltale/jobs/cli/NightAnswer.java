@@ -51,7 +51,8 @@ record NightAnswer(
         .collect(Collectors.toCollection(TreeSet::new))
         .forEach(window -> restated.add(window.toString()));
     ObjectNode counts = json.putObject("findings");
-    findings.forEach((severity, count) -> counts.put(severity.name().toLowerCase(Locale.ROOT), count));
+    findings.forEach(
+        (severity, count) -> counts.put(severity.name().toLowerCase(Locale.ROOT), count));
     json.put("config_hash", spec.configHash()).put("code_version", CodeVersion.current());
     spec.asOf().ifPresent(run -> json.put("as_of", run));
     ArrayNode jobs = json.putArray("jobs");

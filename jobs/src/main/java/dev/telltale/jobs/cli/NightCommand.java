@@ -29,7 +29,9 @@ abstract class NightCommand implements Callable<Integer> {
   /** The jobs, in order. */
   abstract List<NightlyJob> jobs();
 
-  /** The exit code that the findings deserve; 0 where findings are none of the command's business. */
+  /**
+   * The exit code that the findings deserve; 0 where findings are none of the command's business.
+   */
   int exitCode(Map<Severity, Long> findings) {
     return 0;
   }
@@ -49,8 +51,7 @@ abstract class NightCommand implements Callable<Integer> {
     return exitCode(findings);
   }
 
-  private List<NightRunner.Outcome> run(
-      SparkSession spark, NightSpec spec, List<NightlyJob> jobs) {
+  private List<NightRunner.Outcome> run(SparkSession spark, NightSpec spec, List<NightlyJob> jobs) {
     if (!Main.context(command).terminal()) {
       return NightRunner.run(spark, spec, jobs, NightProgress.SILENT);
     }

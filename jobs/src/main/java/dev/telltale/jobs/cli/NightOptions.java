@@ -77,10 +77,7 @@ final class NightOptions {
         start,
         end,
         runId
-            .or(
-                () ->
-                    Settings.variable(
-                        Main.context(command).environment(), Settings.RUN_ID))
+            .or(() -> Settings.variable(Main.context(command).environment(), Settings.RUN_ID))
             .orElseGet(NightOptions::newRunId),
         asOf,
         dryRun);

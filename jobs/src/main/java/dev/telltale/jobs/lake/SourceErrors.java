@@ -40,6 +40,9 @@ public final class SourceErrors {
       if (cause instanceof FileNotFoundException || type.equals("SparkFileNotFoundException")) {
         return Errors.fileGone(firstLine(message), failure);
       }
+      if (message.contains("DELTA_CANNOT_CREATE_LOG_PATH")) {
+        return Errors.notWritable(firstLine(deepest(cause)), failure);
+      }
       if (UNREADABLE.contains(type) || UNREADABLE_MESSAGES.stream().anyMatch(message::contains)) {
         return Errors.unreadable(firstLine(deepest(cause)), failure);
       }
