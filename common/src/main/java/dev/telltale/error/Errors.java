@@ -263,4 +263,22 @@ public final class Errors {
         why,
         "Give --lake with a directory that is empty or does not exist yet.");
   }
+
+  /** A report of no window at all. */
+  public static TelltaleException reportWindows(int windows) {
+    return usage(
+        "A report of " + windows + " windows cannot be drawn.",
+        "It shows the last windows before the end of the interval, at least one.",
+        "Give a number of 1 or more, for example 60.");
+  }
+
+  /** The page cannot be written. */
+  public static TelltaleException reportNotWritable(String file, Throwable cause) {
+    return new TelltaleException(
+        ExitCode.USAGE,
+        "The report cannot be written to " + file + ".",
+        String.valueOf(cause),
+        "Name a file in a directory that exists or can be made, and that you may write to.",
+        cause);
+  }
 }

@@ -185,7 +185,10 @@ final class Attention {
           currentName);
     }
     return Distributions.of(
-        data.states().baseline().get(finding.subject()), current, "baseline", currentName);
+        data.states().baseline().get(finding.subject().ofAllVersions()),
+        current,
+        "baseline",
+        currentName);
   }
 
   /** A finding, the alert that follows it, or both; not neither. */

@@ -18,10 +18,14 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Builds what the report says about every column. */
 final class ColumnReports {
+  /** Kinds of columns without a state. */
+  private static final Set<String> NOT_SUMMARISED = Set.of("SKIPPED", "LOST", "GAINED", "RETYPED");
+
   private final ReportData data;
   private final String effectMetric;
   private final List<Instant> windows;
@@ -82,7 +86,7 @@ final class ColumnReports {
         Links.column(name),
         kind,
         any == null ? null : any.dataType(),
-        kind != null && kind.equals("SKIPPED") ? Status.SKIPPED : status(name, newest),
+        status(name, newest),
         List.copyOf(firing.getOrDefault(name, new TreeSet<>())),
         effectMetric,
         effect == null ? null : effect.value(),
@@ -113,7 +117,10 @@ final class ColumnReports {
     }
     TrendRow row = trends.getOrDefault(name, Map.of()).get(window);
     if (row == null || row.status() == null) {
-      return Status.NOT_JUDGED;
+      ProfileRow profile = profiles.getOrDefault(name, Map.of()).get(window);
+      return profile != null && NOT_SUMMARISED.contains(profile.kind())
+          ? Status.SKIPPED
+          : Status.NOT_JUDGED;
     }
     return switch (row.status()) {
       case "DRIFT" -> Status.FIRING;

@@ -96,17 +96,17 @@ final class Distributions {
               before[before.length - 1] / referenceRows,
               after[after.length - 1] / currentRows));
     }
-    double oddBefore = notFinite(reference) / referenceRows;
-    double oddAfter = notFinite(current) / currentRows;
+    double oddBefore = infinite(reference) / referenceRows;
+    double oddAfter = infinite(current) / currentRows;
     if (oddBefore > 0 || oddAfter > 0) {
-      bins.add(new Bin(Role.NOT_FINITE, "NaN or infinite", null, null, oddBefore, oddAfter));
+      bins.add(new Bin(Role.INFINITE, "infinite", null, null, oddBefore, oddAfter));
     }
     bins.add(missing(reference, current));
     return bins;
   }
 
-  private static double notFinite(NumericState state) {
-    return (double) state.nans() + state.negativeInfinities() + state.positiveInfinities();
+  private static double infinite(NumericState state) {
+    return (double) state.negativeInfinities() + state.positiveInfinities();
   }
 
   private static Bin missing(ColumnState reference, ColumnState current) {
@@ -115,8 +115,13 @@ final class Distributions {
         "missing",
         null,
         null,
-        (double) reference.nulls() / reference.rows(),
-        (double) current.nulls() / current.rows());
+        missingRows(reference) / reference.rows(),
+        missingRows(current) / current.rows());
+  }
+
+  /** NaN is as missing as null. */
+  private static double missingRows(ColumnState state) {
+    return state.nulls() + (state instanceof NumericState numeric ? (double) numeric.nans() : 0);
   }
 
   /** Counts per value; what lies between two values of the baseline goes to both halves. */

@@ -70,7 +70,7 @@ record Report(
     VALUE,
     OTHER,
     UNSEEN,
-    NOT_FINITE,
+    INFINITE,
     MISSING
   }
 

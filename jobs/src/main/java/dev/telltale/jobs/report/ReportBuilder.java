@@ -272,16 +272,21 @@ final class ReportBuilder {
     }
     for (Column column : columns) {
       if (column.status() == Status.SKIPPED) {
-        unknown.add(
-            new NotKnown(
-                column.column(),
-                "skipped",
-                "Columns of type " + column.dataType() + " are named, not summarised."));
+        unknown.add(new NotKnown(column.column(), Formats.words(column.kind()), skipped(column)));
       } else if (column.status() == Status.NOT_JUDGED) {
         unknown.add(new NotKnown(column.column(), "not judged", notJudged(column)));
       }
     }
     return List.copyOf(unknown);
+  }
+
+  private static String skipped(Column column) {
+    return switch (column.kind()) {
+      case "LOST" -> "The baseline has this column, the predictions do not.";
+      case "GAINED" -> "The predictions have this column, the baseline does not.";
+      case "RETYPED" -> "Its types in the baseline and in the predictions cannot be compared.";
+      default -> "Columns of type " + column.dataType() + " are named, not summarised.";
+    };
   }
 
   private static String notJudged(Column column) {

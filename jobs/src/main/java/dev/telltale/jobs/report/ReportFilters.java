@@ -10,6 +10,7 @@ import io.pebbletemplates.pebble.template.PebbleTemplate;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -29,19 +30,26 @@ final class ReportFilters extends AbstractExtension {
     add(filters, "shorten", String.class, Formats::shorten);
     add(filters, "words", Object.class, Formats::words);
     add(filters, "values", Distribution.class, Shapes::values);
-    add(filters, "labelled", Distribution.class, Shapes::labelled);
+    add(filters, "bars", Distribution.class, Shapes::bars);
     add(filters, "reference", Distribution.class, Shapes::reference);
     add(filters, "current", Distribution.class, Shapes::current);
-    add(filters, "widest", Distribution.class, Shapes::widest);
     add(filters, "tallest", Distribution.class, Shapes::tallest);
+    add(filters, "profile_rows", Column.class, ProfileTable::rows);
+    add(filters, "table_name", String.class, ReportFilters::tableName);
     for (Status status : Status.values()) {
       add(
           filters,
-          "spark_" + status.name().toLowerCase(java.util.Locale.ROOT),
+          "spark_" + status.name().toLowerCase(Locale.ROOT),
           Column.class,
           column -> Shapes.spark(column, status));
     }
     return filters;
+  }
+
+  /** The last part of a path or catalog name. */
+  private static String tableName(String location) {
+    String name = location.replaceAll("/+$", "");
+    return Formats.shorten(name.substring(name.lastIndexOf('/') + 1));
   }
 
   private static <T> void add(

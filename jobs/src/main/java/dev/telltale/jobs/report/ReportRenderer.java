@@ -42,13 +42,18 @@ final class ReportRenderer {
             .build();
   }
 
-  /** The page. */
-  String html(Report report) {
+  /**
+   * The page.
+   *
+   * @param jsonName name of the JSON file beside it
+   */
+  String html(Report report, String jsonName) {
     String licence = "/*! uPlot 1.6.30, MIT licence\n" + resource(UPLOT + "LICENSE") + "*/\n";
     String library = licence + resource(UPLOT + "dist/uPlot.iife.min.js");
     String script = resource(RESOURCES + "/report.js");
     Map<String, Object> context = new HashMap<>();
     context.put("r", report);
+    context.put("jsonName", jsonName);
     context.put(
         "css", resource(UPLOT + "dist/uPlot.min.css") + resource(RESOURCES + "/report.css"));
     context.put("library", library);

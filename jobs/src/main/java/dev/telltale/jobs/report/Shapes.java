@@ -20,6 +20,8 @@ final class Shapes {
   /** A sparkline shows up to twice the threshold; beyond, a bar is as high as it gets. */
   private static final double SPARK_THRESHOLDS = 2;
 
+  private static final double SMALLEST_SCALE = 0.25;
+
   private Shapes() {}
 
   /** Bins of a histogram. */
@@ -28,7 +30,7 @@ final class Shapes {
   }
 
   /** Bins drawn as bars with a label: all of a categorical column, the odd ones of a numeric. */
-  static List<Bin> labelled(Distribution distribution) {
+  private static List<Bin> labelled(Distribution distribution) {
     return distribution.kind().equals("NUMERIC")
         ? distribution.bins().stream().filter(bin -> bin.role() != Role.VALUE).toList()
         : distribution.bins();
@@ -63,10 +65,22 @@ final class Shapes {
     return top == 0 ? 1 : top;
   }
 
-  /** The largest share among the labelled bars, for their common scale. */
-  static double widest(Distribution distribution) {
-    return top(labelled(distribution));
+  /** The labelled bars with their widths, in percent of the widest. */
+  static List<Bar> bars(Distribution distribution) {
+    List<Bin> bins = labelled(distribution);
+    // Beside a histogram a bar of one percent must not look like all there is.
+    double scale = Math.max(top(bins), distribution.kind().equals("NUMERIC") ? SMALLEST_SCALE : 0);
+    return bins.stream()
+        .map(bin -> new Bar(bin, width(bin.reference() / scale), width(bin.current() / scale)))
+        .toList();
   }
+
+  private static String width(double share) {
+    return String.format(Locale.ROOT, "%.2f", 100 * share);
+  }
+
+  /** A bin and the widths of its two bars in percent. */
+  record Bar(Bin bin, String reference, String current) {}
 
   /** Share of the tallest bar of the histogram. */
   static double tallest(Distribution distribution) {

@@ -22,6 +22,16 @@ record Subject(String modelVersion, String sliceKey, String sliceValue, String c
     return modelVersion == null && sliceKey == null;
   }
 
+  /** The same rows, another column. */
+  Subject of(String otherColumn) {
+    return new Subject(modelVersion, sliceKey, sliceValue, otherColumn);
+  }
+
+  /** The same slice of all versions: a baseline knows no versions. */
+  Subject ofAllVersions() {
+    return new Subject(null, sliceKey, sliceValue, column);
+  }
+
   /** The part of the rows in words, such as {@code origin = ORD, version 2}; null for all rows. */
   String part() {
     if (isWhole()) {
