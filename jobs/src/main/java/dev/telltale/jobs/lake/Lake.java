@@ -136,6 +136,10 @@ public final class Lake {
     return new RunLedger(spark, this);
   }
 
+  SourceTable resultTable(Tables table) {
+    return open(address(table));
+  }
+
   TableAddress address(Tables table) {
     return location.table(table.tableName());
   }

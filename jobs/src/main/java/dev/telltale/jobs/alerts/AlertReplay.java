@@ -1,0 +1,185 @@
+package dev.telltale.jobs.alerts;
+
+import dev.telltale.config.Granularity;
+import dev.telltale.finding.Acknowledgement;
+import dev.telltale.finding.Alert;
+import dev.telltale.finding.AlertMachine;
+import dev.telltale.finding.AlertPolicy;
+import dev.telltale.finding.Finding;
+import dev.telltale.finding.ObservedWindow;
+import dev.telltale.finding.Subject;
+import dev.telltale.jobs.lake.Lake;
+import dev.telltale.jobs.lake.ResultDays;
+import dev.telltale.jobs.lake.Tables;
+import java.sql.Date;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+
+/**
+ * Replays the alerts of one model and granularity, from a window on up to the newest window there
+ * is.
+ *
+ * <p>It begins with the alerts as they are stored after the last window before, whenever that was.
+ * Only where windows were profiled but none of the last {@value #LOOKBACK} has an alert, not even a
+ * pending one, it begins with none: those windows were quiet. So a night reads a bounded number of
+ * windows, however old the lake is.
+ */
+final class AlertReplay {
+  private static final int LOOKBACK = 32;
+
+  private final Lake lake;
+  private final String modelId;
+  private final Granularity granularity;
+  private final AlertPolicy policy;
+
+  AlertReplay(Lake lake, String modelId, Granularity granularity, AlertPolicy policy) {
+    this.lake = lake;
+    this.modelId = modelId;
+    this.granularity = granularity;
+    this.policy = policy;
+  }
+
+  /**
+   * The alerts after each window.
+   *
+   * @param alerts what the windows from the first one on should have; only observed windows
+   * @param stored what they have now; windows without an alert are absent
+   * @param rowsRead rows read from all tables
+   */
+  record Replayed(
+      SortedMap<Instant, List<Alert>> alerts,
+      SortedMap<Instant, List<Alert>> stored,
+      long rowsRead) {
+    /** Whether the table already has what it should. */
+    boolean isStored() {
+      SortedMap<Instant, List<Alert>> present = new TreeMap<>(alerts);
+      present.values().removeIf(List::isEmpty);
+      return present.equals(stored);
+    }
+  }
+
+  /** Replays from the window that starts at {@code first} on. */
+  Replayed from(Instant first, Map<String, Acknowledgement> acknowledgements) {
+    NavigableMap<Instant, List<Alert>> stored = stored(first);
+    Instant checkpoint = stored.lowerKey(first);
+    Instant begin = checkpoint == null ? lookback(first) : granularity.next(checkpoint);
+    NavigableSet<Instant> profiled = profiled(begin);
+    NavigableMap<Instant, List<Finding>> findings = findings(begin);
+    long rowsRead =
+        profiled.size()
+            + findings.values().stream().mapToLong(List::size).sum()
+            + stored.values().stream().mapToLong(List::size).sum();
+
+    NavigableSet<Instant> observed = new TreeSet<>(profiled);
+    observed.addAll(findings.keySet());
+    AlertMachine machine = new AlertMachine(policy, granularity);
+    List<Alert> state = checkpoint == null ? List.of() : stored.get(checkpoint);
+    SortedMap<Instant, List<Alert>> alerts = new TreeMap<>();
+    for (Instant start : observed) {
+      ObservedWindow window =
+          new ObservedWindow(
+              start,
+              granularity.next(start),
+              profiled.contains(start),
+              findings.getOrDefault(start, List.of()));
+      state = machine.after(state, window, acknowledgements);
+      if (!start.isBefore(first)) {
+        alerts.put(start, state);
+      }
+    }
+    return new Replayed(alerts, stored.tailMap(first, true), rowsRead);
+  }
+
+  /**
+   * Stored alerts of the windows from {@code first} on, and of the last one before that has any.
+   */
+  private NavigableMap<Instant, List<Alert>> stored(Instant first) {
+    LocalDate day = FindingRows.date(first);
+    // On the day of an hourly window there may be alerts only after it, hence two days.
+    List<LocalDate> days =
+        new TreeSet<>(ResultDays.of(lake, Tables.ALERTS, modelId, granularity).present())
+            .headSet(day, true).descendingSet().stream()
+                .limit(2)
+                .filter(candidate -> isRecentOrLast(candidate, first))
+                .toList();
+    Column wanted = functions.col("window_date").geq(Date.valueOf(day));
+    for (LocalDate candidate : days) {
+      wanted = wanted.or(functions.col("window_date").equalTo(Date.valueOf(candidate)));
+    }
+    NavigableMap<Instant, List<Alert>> stored = new TreeMap<>();
+    for (Row row : lake.read(Tables.ALERTS).where(ofModel().and(wanted)).collectAsList()) {
+      stored
+          .computeIfAbsent(FindingRows.instant(row, "window_start"), start -> new ArrayList<>())
+          .add(AlertRows.alert(row));
+    }
+    stored
+        .values()
+        .forEach(alerts -> alerts.sort(Comparator.comparing(alert -> alert.subject().key())));
+    return stored;
+  }
+
+  private boolean isRecentOrLast(LocalDate day, Instant first) {
+    LocalDate begin = FindingRows.date(lookback(first));
+    return !day.isBefore(begin)
+        || ResultDays.of(lake, Tables.PROFILE_METRICS, modelId, granularity)
+            .present()
+            .subSet(begin, FindingRows.date(first))
+            .isEmpty();
+  }
+
+  private Instant lookback(Instant first) {
+    Instant begin = first;
+    for (int i = 0; i < LOOKBACK; i++) {
+      begin = granularity.previous(begin);
+    }
+    return begin;
+  }
+
+  private NavigableSet<Instant> profiled(Instant begin) {
+    NavigableSet<Instant> profiled = new TreeSet<>();
+    for (Row row :
+        lake.read(Tables.PROFILE_METRICS)
+            .where(from(begin))
+            .where(functions.col("column_name").equalTo(Subject.TABLE))
+            .where("model_version IS NULL AND slice_key IS NULL")
+            .select("window_start")
+            .collectAsList()) {
+      profiled.add(row.getTimestamp(0).toInstant());
+    }
+    return profiled;
+  }
+
+  private NavigableMap<Instant, List<Finding>> findings(Instant begin) {
+    NavigableMap<Instant, List<Finding>> findings = new TreeMap<>();
+    for (Row row : lake.read(Tables.FINDINGS).where(from(begin)).collectAsList()) {
+      Finding finding = FindingRows.finding(row);
+      findings.computeIfAbsent(finding.windowStart(), start -> new ArrayList<>()).add(finding);
+    }
+    return findings;
+  }
+
+  private Column from(Instant begin) {
+    return ofModel()
+        .and(functions.col("window_date").geq(Date.valueOf(FindingRows.date(begin))))
+        .and(functions.col("window_start").geq(java.sql.Timestamp.from(begin)));
+  }
+
+  private Column ofModel() {
+    return functions
+        .col("model_id")
+        .equalTo(modelId)
+        .and(functions.col("granularity").equalTo(granularity.label()));
+  }
+}

@@ -1,0 +1,200 @@
+package dev.telltale.jobs.alerts;
+
+import dev.telltale.config.Granularity;
+import dev.telltale.finding.Acknowledgement;
+import dev.telltale.finding.Alert;
+import dev.telltale.finding.AlertPolicy;
+import dev.telltale.finding.AlertStatus;
+import dev.telltale.jobs.NightSpec;
+import dev.telltale.jobs.NightlyJob;
+import dev.telltale.jobs.lake.Lake;
+import dev.telltale.jobs.lake.ResultDays;
+import dev.telltale.jobs.lake.RunEntry;
+import dev.telltale.jobs.lake.Tables;
+import dev.telltale.jobs.lake.WindowScope;
+import io.delta.exceptions.DeltaConcurrentModificationException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Turns findings into alerts: the alert episodes as they stood after each window of the interval.
+ *
+ * <p>Where findings or profiles of earlier windows changed since the job last ran, it begins with
+ * the earliest of those; and it goes on to the newest window there is, since each window stands on
+ * the ones before. Other runs may write windows of the same model at the same time: what they
+ * change while this one computes is computed again before it ends.
+ */
+public final class AlertsJob implements NightlyJob {
+  /** Name on the command line and in the ledger. */
+  public static final String NAME = "alerts";
+
+  private static final int ATTEMPTS = 8;
+  private static final List<Tables> INPUTS = List.of(Tables.FINDINGS, Tables.PROFILE_METRICS);
+  private static final List<Tables> READ =
+      List.of(
+          Tables.FINDINGS, Tables.PROFILE_METRICS, Tables.ALERT_ACKNOWLEDGEMENTS, Tables.ALERTS);
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Result run(SparkSession spark, Lake lake, NightSpec spec) {
+    AlertPolicy policy = AlertPolicy.of(spec.model().alerts());
+    Optional<RunEntry> earlier =
+        spec.asOf().isPresent()
+            ? lake.ledger().find(spec.asOf().get(), NAME)
+            : lake.ledger().lastSucceeded(spec.model().model(), NAME);
+    Lake view = lake;
+    for (int attempt = 1; ; attempt++) {
+      Pass pass = new Pass(spark, view, spec, policy, earlier);
+      boolean last = spec.dryRun() || spec.asOf().isPresent() || attempt == ATTEMPTS;
+      try {
+        pass.run();
+      } catch (DeltaConcurrentModificationException e) {
+        if (last) {
+          throw e;
+        }
+
+        view = lake.pinned(Map.of());
+        continue;
+      }
+      if (last || pass.isUpToDate()) {
+        return pass.result();
+      }
+
+      view = lake.pinned(Map.of());
+    }
+  }
+
+  /** One computation over one view of the lake. */
+  private static final class Pass {
+    private final SparkSession spark;
+    private final Lake lake;
+    private final NightSpec spec;
+    private final String modelId;
+    private final AlertPolicy policy;
+    private final Optional<RunEntry> earlier;
+    private final TreeSet<Instant> restated = new TreeSet<>();
+    private final List<Alert> newest = new ArrayList<>();
+    private long windows;
+    private long rowsRead;
+    private long rowsWritten;
+    private int commits;
+
+    Pass(
+        SparkSession spark,
+        Lake lake,
+        NightSpec spec,
+        AlertPolicy policy,
+        Optional<RunEntry> earlier) {
+      this.spark = spark;
+      this.lake = lake;
+      this.spec = spec;
+      this.modelId = spec.model().model();
+      this.policy = policy;
+      this.earlier = earlier;
+    }
+
+    void run() {
+      READ.forEach(lake::read);
+      Map<String, Acknowledgement> acknowledgements = Acknowledgements.of(lake, modelId);
+      for (Granularity granularity : spec.model().granularities()) {
+        Instant first = first(granularity);
+        AlertReplay.Replayed replayed =
+            new AlertReplay(lake, modelId, granularity, policy).from(first, acknowledgements);
+        replayed.alerts().headMap(granularity.floor(spec.from())).keySet().forEach(restated::add);
+        windows += replayed.alerts().size();
+        rowsRead += replayed.rowsRead();
+        rowsWritten += replayed.alerts().values().stream().mapToLong(List::size).sum();
+        if (!replayed.alerts().isEmpty()) {
+          newest.addAll(replayed.alerts().get(replayed.alerts().lastKey()));
+        }
+        if (!spec.dryRun() && !replayed.isStored()) {
+          write(granularity, replayed);
+        }
+      }
+    }
+
+    /** The first window to compute. */
+    private Instant first(Granularity granularity) {
+      Instant first = granularity.floor(spec.from());
+      Stream<Instant> changed =
+          spec.asOf().isPresent()
+              ? earlier.stream().flatMap(entry -> entry.restated().stream())
+              : INPUTS.stream().flatMap(table -> changed(table, granularity).stream());
+      return changed
+          .map(granularity::floor)
+          .filter(first::isAfter)
+          .min(Instant::compareTo)
+          .orElse(first);
+    }
+
+    /** Start of the first day of a table that changed since the job last ran. */
+    private Optional<Instant> changed(Tables table, Granularity granularity) {
+      Long since = earlier.map(entry -> entry.sources().get(lake.path(table))).orElse(null);
+      if (since == null) {
+        return Optional.empty();
+      }
+
+      ResultDays days = ResultDays.of(lake, table, modelId, granularity);
+      SortedSet<LocalDate> touched = days.touchedSince(since).orElseGet(days::present);
+      return touched.isEmpty()
+          ? Optional.empty()
+          : Optional.of(touched.first().atStartOfDay(ZoneOffset.UTC).toInstant());
+    }
+
+    private void write(Granularity granularity, AlertReplay.Replayed replayed) {
+      Instant computedAt = Instant.now();
+      List<Row> rows = new ArrayList<>();
+      replayed
+          .alerts()
+          .forEach(
+              (start, alerts) ->
+                  alerts.forEach(
+                      alert -> rows.add(AlertRows.of(alert, start, spec.runId(), computedAt))));
+      TreeSet<Instant> scope = new TreeSet<>(replayed.alerts().keySet());
+      scope.addAll(replayed.stored().keySet());
+      lake.writer(spec.runId())
+          .replace(
+              Tables.ALERTS,
+              WindowScope.of(modelId, granularity, scope),
+              spark.createDataFrame(rows, Tables.ALERTS.schema()).coalesce(1));
+      commits++;
+    }
+
+    /** Whether nobody but this pass has written what it read. */
+    boolean isUpToDate() {
+      Map<String, Long> read = lake.versionsRead();
+      return READ.stream()
+          .allMatch(
+              table ->
+                  lake.version(table)
+                      == read.get(lake.path(table)) + (table == Tables.ALERTS ? commits : 0));
+    }
+
+    Result result() {
+      Map<String, Object> summary = new LinkedHashMap<>();
+      summary.put("windows", windows);
+      for (AlertStatus status : AlertStatus.values()) {
+        long count = newest.stream().filter(alert -> alert.status() == status).count();
+        summary.put(status.name().toLowerCase(java.util.Locale.ROOT), count);
+      }
+      summary.put("restated_windows", restated.stream().map(Instant::toString).toList());
+      return new Result(
+          lake.versionsRead(), List.copyOf(restated), rowsRead, 0, rowsWritten, summary);
+    }
+  }
+}
