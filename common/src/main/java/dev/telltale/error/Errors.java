@@ -167,6 +167,33 @@ public final class Errors {
         null);
   }
 
+  /** An alert that is not there, or not open. */
+  public static TelltaleException unknownAlert(String alertId, List<String> openIds) {
+    return usage(
+        "No open alert has the id " + alertId + NearestName.hint(alertId, openIds) + ".",
+        openIds.isEmpty()
+            ? "No alert is open."
+            : openIds.size() + " alerts are open; this one has closed, or never was.",
+        "Run telltale alerts for the open ones, and give an id, or a beginning that only one has.");
+  }
+
+  /** An acknowledgement without a name. */
+  public static TelltaleException acknowledgedByNobody() {
+    return usage(
+        "The acknowledgement has no name.",
+        "--by is empty, and an alert that nobody owns is not acknowledged.",
+        "Give your name: --by NAME.");
+  }
+
+  /** A gate before the alerts of the interval are known. */
+  public static TelltaleException alertsNotComputed(String model, String from, String to) {
+    return input(
+        "The alerts of " + model + " from " + from + " to " + to + " are not known.",
+        "No successful run of the job alerts covers this interval.",
+        "Run: telltale alerts --model " + model + " --from " + from + " --to " + to,
+        null);
+  }
+
   /** Alert rules under which no alert could open, or one would close at once. */
   public static TelltaleException alertPolicy(String values) {
     return usage(

@@ -3,6 +3,7 @@ package dev.telltale.finding;
 import dev.telltale.config.Granularity;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -44,8 +45,17 @@ public record Alert(
     return StableId.of(granularity.label(), subject.key(), firstSeen.toString());
   }
 
-  /** This alert, known to somebody. */
-  Alert acknowledgedBy(Acknowledgement who) {
+  /**
+   * This alert, ACKNOWLEDGED if it is OPEN and somebody knows of it.
+   *
+   * @param acknowledgements by alert id
+   */
+  public Alert knownTo(Map<String, Acknowledgement> acknowledgements) {
+    Acknowledgement who = status == AlertStatus.OPEN ? acknowledgements.get(id()) : null;
+    if (who == null) {
+      return this;
+    }
+
     return new Alert(
         subject,
         granularity,

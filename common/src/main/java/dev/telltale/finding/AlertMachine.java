@@ -48,8 +48,7 @@ public final class AlertMachine {
   public List<Alert> after(
       List<Alert> before, ObservedWindow window, Map<String, Acknowledgement> acknowledgements) {
     Map<String, Alert> alerts = new TreeMap<>();
-    before.forEach(
-        alert -> alerts.put(alert.subject().key(), acknowledge(alert, acknowledgements)));
+    before.forEach(alert -> alerts.put(alert.subject().key(), alert.knownTo(acknowledgements)));
     Map<String, Finding> findings = new TreeMap<>();
     window
         .findings()
@@ -66,7 +65,7 @@ public final class AlertMachine {
             put(alerts, key, firing(alerts.get(key), window, finding));
           }
         });
-    return alerts.values().stream().map(alert -> acknowledge(alert, acknowledgements)).toList();
+    return alerts.values().stream().map(alert -> alert.knownTo(acknowledgements)).toList();
   }
 
   private static void put(Map<String, Alert> alerts, String key, Optional<Alert> alert) {
@@ -79,12 +78,6 @@ public final class AlertMachine {
     }
 
     return left.severity().atLeast(right.severity()) ? left : right;
-  }
-
-  private static Alert acknowledge(Alert alert, Map<String, Acknowledgement> acknowledgements) {
-    Acknowledgement who =
-        alert.status() == AlertStatus.OPEN ? acknowledgements.get(alert.id()) : null;
-    return who == null ? alert : alert.acknowledgedBy(who);
   }
 
   private Optional<Alert> quiet(Alert before, ObservedWindow window) {

@@ -19,6 +19,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -175,14 +176,26 @@ public final class AlertsJob implements NightlyJob {
       commits++;
     }
 
-    /** Whether nobody but this pass has written what it read. */
+    /** Whether nobody else has since written what this pass has read of the model. */
     boolean isUpToDate() {
-      Map<String, Long> read = lake.versionsRead();
-      return READ.stream()
-          .allMatch(
-              table ->
-                  lake.version(table)
-                      == read.get(lake.path(table)) + (table == Tables.ALERTS ? commits : 0));
+      Lake now = lake.pinned(Map.of());
+      return READ.stream().noneMatch(table -> isTouched(now, table));
+    }
+
+    private boolean isTouched(Lake now, Tables table) {
+      long read = lake.versionsRead().get(lake.path(table));
+      int own = table == Tables.ALERTS ? commits : 0;
+      if (now.version(table) == read + own) {
+        return false;
+      }
+
+      // Commits of other models are told apart only where none is this pass's own.
+      boolean byModelAndWindow = table != Tables.ALERT_ACKNOWLEDGEMENTS && own == 0;
+      return !byModelAndWindow
+          || spec.model().granularities().stream()
+              .map(granularity -> ResultDays.of(now, table, modelId, granularity))
+              .map(days -> days.touchedSince(read).orElseGet(days::present))
+              .anyMatch(days -> !days.isEmpty());
     }
 
     Result result() {
@@ -190,7 +203,7 @@ public final class AlertsJob implements NightlyJob {
       summary.put("windows", windows);
       for (AlertStatus status : AlertStatus.values()) {
         long count = newest.stream().filter(alert -> alert.status() == status).count();
-        summary.put(status.name().toLowerCase(java.util.Locale.ROOT), count);
+        summary.put(status.name().toLowerCase(Locale.ROOT), count);
       }
       summary.put("restated_windows", restated.stream().map(Instant::toString).toList());
       return new Result(

@@ -2,6 +2,7 @@ package dev.telltale.jobs.lake;
 
 import dev.telltale.config.Granularity;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -50,6 +51,18 @@ public final class ResultDays {
       days.add(LocalDate.parse(row.getString(0)));
     }
     return days;
+  }
+
+  /** The newest day with rows of each model and granularity, as rows of these three. */
+  public static List<Row> newest(Lake lake, Tables table) {
+    return lake.resultTable(table)
+        .snapshot()
+        .allFiles()
+        .toDF()
+        .groupBy(value("model_id").as("model_id"), value("granularity").as("granularity"))
+        .agg(functions.max(value("window_date")).cast("date").as("window_date"))
+        .orderBy("model_id", "granularity")
+        .collectAsList();
   }
 
   private static Column value(String column) {
