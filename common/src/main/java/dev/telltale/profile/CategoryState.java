@@ -229,6 +229,15 @@ public final class CategoryState implements ColumnState {
     return result;
   }
 
+  /**
+   * The labels to keep counts on, learned from a state without anchors: the most frequent
+   * categories, at most {@link Anchors#MAX_CATEGORIES}.
+   */
+  public Anchors learned() {
+    List<String> labels = List.copyOf(frequentItems(Anchors.MAX_CATEGORIES).keySet());
+    return Anchors.ofLabels(labels, !exact() || distinct() > labels.size());
+  }
+
   /** A count of {@link #frequentItems} is off by at most this; 0 = exact. */
   public long frequentItemsError() {
     return others != null ? 0 : frequent.getMaximumError();

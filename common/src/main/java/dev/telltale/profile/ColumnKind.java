@@ -11,5 +11,16 @@ public enum ColumnKind {
   /** The row as a whole; its column name is {@code :table}. */
   TABLE,
   /** Arrays, structs, maps and binary: named, not summarised. */
-  SKIPPED
+  SKIPPED,
+  /** In the baseline, not in the predictions. */
+  LOST,
+  /** In the predictions, not in the baseline. */
+  GAINED,
+  /** In both, with types that cannot be compared. */
+  RETYPED;
+
+  /** Whether a column of this kind has a state. */
+  public boolean summarised() {
+    return this == NUMERIC || this == CATEGORICAL || this == TIMESTAMP || this == TABLE;
+  }
 }

@@ -29,7 +29,8 @@ public sealed interface ColumnState permits NumericState, CategoryState {
     return switch (kind) {
       case NUMERIC, TIMESTAMP, TABLE -> new NumericState(anchors);
       case CATEGORICAL -> new CategoryState(anchors);
-      case SKIPPED -> throw new IllegalArgumentException("A skipped column has no state");
+      case SKIPPED, LOST, GAINED, RETYPED ->
+          throw new IllegalArgumentException("A column that is " + kind + " has no state");
     };
   }
 }

@@ -1,13 +1,6 @@
 package dev.telltale.jobs.engine;
 
-import dev.telltale.profile.Anchors;
-import dev.telltale.profile.ColumnKind;
-import dev.telltale.profile.ColumnState;
-import dev.telltale.profile.StateFormat;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
-import java.util.List;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
@@ -68,19 +61,17 @@ public final class FusedPass {
     StructType schema = source.schema();
     JavaRDD<ColumnarBatch> batches = source.batches().toJavaRDD();
     int tasks = Math.max(1, Math.min(batches.getNumPartitions(), context.defaultParallelism()));
-    JavaPairRDD<StateKey, byte[]> merged =
+    JavaPairRDD<StateKey, Tuple2<Long, byte[]>> parts =
         batches
             .mapPartitionsWithIndex(
                 (task, iterator) ->
                     profile(task, iterator, shared.value(), schema, rows, rowsWithoutTime, bytes),
                 false)
-            .mapToPair(tuple -> tuple)
-            .groupByKey(tasks)
-            .mapToPair(tuple -> new Tuple2<>(tuple._1, merge(tuple._1, tuple._2, shared.value())));
-    return new FusedPass(merged, rows, rowsWithoutTime, bytes);
+            .mapToPair(tuple -> tuple);
+    return new FusedPass(StateMerge.merge(parts, shared, tasks), rows, rowsWithoutTime, bytes);
   }
 
-  private static Iterator<Tuple2<StateKey, Tuple2<Integer, byte[]>>> profile(
+  private static Iterator<Tuple2<StateKey, Tuple2<Long, byte[]>>> profile(
       int task,
       Iterator<ColumnarBatch> batches,
       PassPlan plan,
@@ -96,27 +87,8 @@ public final class FusedPass {
     rowsWithoutTime.add(profiler.rowsWithoutTime());
     bytes.add(TaskContext.get().taskMetrics().inputMetrics().bytesRead());
     return profiler.finish().stream()
-        .map(state -> new Tuple2<>(state._1, new Tuple2<>(task, state._2)))
+        .map(state -> new Tuple2<>(state._1, new Tuple2<>((long) task, state._2)))
         .iterator();
-  }
-
-  private static byte[] merge(
-      StateKey key, Iterable<Tuple2<Integer, byte[]>> parts, PassPlan plan) {
-    List<Tuple2<Integer, byte[]>> ordered = new ArrayList<>();
-    parts.forEach(ordered::add);
-    ordered.sort(Comparator.comparing(part -> part._1));
-    if (ordered.size() == 1) {
-      return ordered.get(0)._2;
-    }
-    Anchors anchors =
-        key.column() == StateKey.TABLE ? Anchors.NONE : plan.columns().get(key.column()).anchors();
-    ColumnKind kind =
-        key.column() == StateKey.TABLE ? ColumnKind.TABLE : plan.columns().get(key.column()).kind();
-    ColumnState state = ColumnState.create(kind, anchors);
-    for (Tuple2<Integer, byte[]> part : ordered) {
-      state.merge(StateFormat.read(part._2, anchors));
-    }
-    return state.toBytes();
   }
 
   /** The states; computed each time they are used, so persist what is used twice. */

@@ -4,6 +4,7 @@ import dev.telltale.config.Granularity;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -61,8 +62,9 @@ public final class PassPlan implements Serializable {
         columns, slices, eventTime, modelVersion.orElse(null), granularity, windows);
   }
 
-  List<ColumnPlan> columns() {
-    return columns;
+  /** The columns; a {@link StateKey} holds the index into them. */
+  public List<ColumnPlan> columns() {
+    return Collections.unmodifiableList(columns);
   }
 
   List<SlicePlan> slices() {

@@ -59,4 +59,32 @@ public final class SlicePlan implements Serializable {
     }
     return String.join(",", escaped);
   }
+
+  /** The columns of a slice key: the inverse of {@link #key}. */
+  public static List<String> columns(String key) {
+    // A key of one column is that column, whatever characters it holds.
+    return key.contains(",") ? split(key, 2) : List.of(key);
+  }
+
+  /** The parts of a joined slice value: the inverse of {@link #join} for {@code parts}. */
+  public static List<String> split(String joined, int parts) {
+    if (parts == 1) {
+      return List.of(joined);
+    }
+    List<String> result = new ArrayList<>();
+    StringBuilder part = new StringBuilder();
+    for (int i = 0; i < joined.length(); i++) {
+      char c = joined.charAt(i);
+      if (c == '\\' && i + 1 < joined.length()) {
+        part.append(joined.charAt(++i));
+      } else if (c == ',') {
+        result.add(part.toString());
+        part.setLength(0);
+      } else {
+        part.append(c);
+      }
+    }
+    result.add(part.toString());
+    return result;
+  }
 }

@@ -16,7 +16,7 @@ public enum Tables {
       Keys.WINDOW
           + """
           column_name STRING COMMENT 'Column of the telemetry; :table = the whole row',
-          column_kind STRING COMMENT 'NUMERIC, CATEGORICAL, TIMESTAMP, TABLE or SKIPPED',
+          column_kind STRING COMMENT 'NUMERIC, CATEGORICAL, TIMESTAMP, TABLE, or not summarised: SKIPPED, LOST, GAINED, RETYPED',
           data_type STRING COMMENT 'Type of the column in the source, as Spark prints it',
           baseline_id STRING COMMENT 'The baseline whose values anchor this state; states merge only within one baseline',
           state_version INT COMMENT 'Version of the binary format',
@@ -31,7 +31,7 @@ public enum Tables {
       Keys.WINDOW
           + """
           column_name STRING COMMENT 'Column of the telemetry; :table = the whole row',
-          column_kind STRING COMMENT 'NUMERIC, CATEGORICAL, TIMESTAMP, TABLE or SKIPPED',
+          column_kind STRING COMMENT 'NUMERIC, CATEGORICAL, TIMESTAMP, TABLE, or not summarised: SKIPPED, LOST, GAINED, RETYPED',
           data_type STRING COMMENT 'Type of the column in the source, as Spark prints it',
           baseline_id STRING COMMENT 'The baseline that the window is compared with',
           count BIGINT COMMENT 'Rows',
@@ -56,6 +56,7 @@ public enum Tables {
           num_unseen BIGINT COMMENT 'Rows whose category the baseline does not have',
           min_length INT COMMENT 'Shortest text, in characters',
           max_length INT COMMENT 'Longest text, in characters',
+          num_duplicate_ids BIGINT COMMENT 'On :table rows of everything: rows beyond the first with the same id',
           last_value_change TIMESTAMP COMMENT 'Start of the first window of the present run of equal constant values; null while the column varies'
           """,
       List.of("window_date", "model_id", "granularity"),

@@ -1,0 +1,151 @@
+package dev.telltale.jobs.profile;
+
+import dev.telltale.config.ModelConfig;
+import dev.telltale.error.Errors;
+import dev.telltale.jobs.engine.ColumnPlan;
+import dev.telltale.jobs.lake.SourceTable;
+import dev.telltale.profile.Anchors;
+import dev.telltale.profile.ColumnKind;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.FloatType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampType;
+
+/** Which columns of a table a model file asks for, checked against what is there. */
+final class ColumnChoice {
+  private final ModelConfig model;
+
+  ColumnChoice(ModelConfig model) {
+    this.model = model;
+  }
+
+  /**
+   * Checks that the prediction log has what the model file names, of a type that can be used.
+   *
+   * @throws dev.telltale.error.TelltaleException on the first column that is not (exit 3)
+   */
+  void checkPredictions(SourceTable predictions) {
+    ModelConfig.Predictions named = model.predictions();
+    require(predictions, named.id(), "prediction id");
+    DataType time = require(predictions, named.eventTime(), "event time");
+    if (!(time instanceof TimestampType)) {
+      throw Errors.wrongType(
+          predictions.location(),
+          named.eventTime(),
+          "event time",
+          time.simpleString(),
+          "timestamp");
+    }
+    require(predictions, named.prediction(), "prediction");
+    named.score().ifPresent(score -> require(predictions, score, "score"));
+    named
+        .modelVersion()
+        .ifPresent(version -> requireCategory(predictions, version, "model version"));
+    checkCommon(predictions);
+  }
+
+  /** Checks that the baseline has the columns that the model file names. */
+  void checkBaseline(SourceTable baseline) {
+    checkCommon(baseline);
+    model.columns().include().forEach(column -> require(baseline, column, "included column"));
+    model
+        .columns()
+        .categorical()
+        .forEach(column -> requireCategory(baseline, column, "categorical column"));
+  }
+
+  private void checkCommon(SourceTable table) {
+    for (List<String> slice : model.slices()) {
+      slice.forEach(column -> requireCategory(table, column, "slice column"));
+    }
+  }
+
+  private static DataType require(SourceTable table, String column, String role) {
+    StructType schema = table.schema();
+    if (!Arrays.asList(schema.fieldNames()).contains(column)) {
+      throw Errors.missingColumn(
+          table.location(), column, role, String.join(", ", schema.fieldNames()));
+    }
+    return schema.apply(column).dataType();
+  }
+
+  private static void requireCategory(SourceTable table, String column, String role) {
+    DataType type = require(table, column, role);
+    boolean inexact = type instanceof DoubleType || type instanceof FloatType;
+    if (inexact || ColumnPlan.kindOf(type, true) != ColumnKind.CATEGORICAL) {
+      throw Errors.wrongType(
+          table.location(),
+          column,
+          role,
+          type.simpleString(),
+          "a string, a boolean, a whole number or a decimal");
+    }
+  }
+
+  /** The columns of the baseline that are profiled or named as skipped, without anchors. */
+  List<ColumnPlan> ofBaseline(StructType baseline) {
+    List<ColumnPlan> plans = new ArrayList<>();
+    Set<String> categorical = Set.copyOf(model.columns().categorical());
+    for (StructField field : baseline.fields()) {
+      if (chosen(field.name())) {
+        ColumnKind kind = ColumnPlan.kindOf(field.dataType(), categorical.contains(field.name()));
+        plans.add(new ColumnPlan(field.name(), kind, field.dataType(), Anchors.LEARN));
+      }
+    }
+    return plans;
+  }
+
+  /**
+   * The columns of the predictions: those of the baseline in its order, with its anchors; then
+   * those that the baseline does not have.
+   */
+  List<ColumnPlan> ofPredictions(StructType predictions, List<ColumnPlan> baseline) {
+    List<ColumnPlan> plans = new ArrayList<>();
+    Set<String> names = new LinkedHashSet<>(Arrays.asList(predictions.fieldNames()));
+    Set<String> categorical = Set.copyOf(model.columns().categorical());
+    for (ColumnPlan column : baseline) {
+      String name = column.name();
+      if (!names.remove(name)) {
+        plans.add(new ColumnPlan(name, ColumnKind.LOST, column.type(), Anchors.NONE));
+        continue;
+      }
+      DataType type = predictions.apply(name).dataType();
+      ColumnKind kind = ColumnPlan.kindOf(type, categorical.contains(name));
+      ColumnKind shared = kind == column.kind() ? kind : ColumnKind.RETYPED;
+      plans.add(
+          new ColumnPlan(
+              name, shared, type, shared.summarised() ? column.anchors() : Anchors.NONE));
+    }
+    for (String name : names) {
+      if (chosen(name) && !known(name)) {
+        DataType type = predictions.apply(name).dataType();
+        plans.add(new ColumnPlan(name, ColumnKind.GAINED, type, Anchors.NONE));
+      }
+    }
+    return plans;
+  }
+
+  private boolean chosen(String name) {
+    ModelConfig.Columns columns = model.columns();
+    boolean service =
+        name.equals(model.predictions().id())
+            || name.equals(model.predictions().eventTime())
+            || model.predictions().modelVersion().filter(name::equals).isPresent();
+    return !service
+        && !columns.exclude().contains(name)
+        && (columns.include().isEmpty() || columns.include().contains(name));
+  }
+
+  /** The answer and the score are no feature: a baseline may lack them without news. */
+  private boolean known(String name) {
+    return name.equals(model.predictions().prediction())
+        || model.predictions().score().filter(name::equals).isPresent();
+  }
+}
