@@ -60,7 +60,7 @@ public enum Tables {
           last_value_change TIMESTAMP COMMENT 'Start of the first window of the present run of equal constant values; null while the column varies'
           """,
       List.of("window_date", "model_id", "granularity"),
-      List.of("count >= 0", "num_nulls IS NULL OR num_nulls >= 0")),
+      List.of("count IS NULL OR count >= 0", "num_nulls IS NULL OR num_nulls >= 0")),
   DRIFT_METRICS(
       "drift_metrics",
       "One distance or test of one column in one window and slice, against the baseline or the previous window.",

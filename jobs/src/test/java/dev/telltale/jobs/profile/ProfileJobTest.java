@@ -12,6 +12,7 @@ import dev.telltale.jobs.TestNight;
 import dev.telltale.jobs.lake.Tables;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
@@ -72,7 +73,7 @@ class ProfileJobTest extends SparkTest {
     TestNight night = new TestNight(spark, directory.resolve("lake").toString());
     night.append(night.rows(0, 2000, 3));
     night.run(TestNight.model(), 0, 1, "run-1", new ProfileJob());
-    TreeSet<String> first = contents(night);
+    Set<String> first = contents(night);
     night.run(TestNight.model(), 0, 1, "run-2", new ProfileJob());
     assertThat(contents(night)).isEqualTo(first);
   }
@@ -184,8 +185,8 @@ class ProfileJobTest extends SparkTest {
         .<Long>getAs("count");
   }
 
-  private static TreeSet<String> contents(TestNight night) {
-    TreeSet<String> rows = new TreeSet<>();
+  private static Set<String> contents(TestNight night) {
+    Set<String> rows = new TreeSet<>();
     for (Tables table : List.of(Tables.PROFILE_STATES, Tables.PROFILE_METRICS)) {
       rows.addAll(
           night.now().read(table).drop("run_id", "computed_at").toJSON().collectAsList().stream()
