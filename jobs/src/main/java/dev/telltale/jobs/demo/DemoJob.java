@@ -9,10 +9,6 @@ import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.night.NightProgress;
 import dev.telltale.jobs.night.NightRunner;
 import io.delta.tables.DeltaTable;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -143,19 +139,7 @@ public final class DemoJob {
 
   /** So that people go on with {@code telltale run --config}; what they changed there stays. */
   private static ModelFile writeConfig(SparkSession spark, String config) {
-    Path file = new Path(config, MODEL_FILE);
-    try {
-      org.apache.hadoop.fs.FileSystem files =
-          file.getFileSystem(spark.sessionState().newHadoopConf());
-      if (!files.exists(file)) {
-        try (InputStream in = DemoJob.class.getResourceAsStream("/" + MODEL_FILE);
-            OutputStream out = files.create(file)) {
-          in.transferTo(out);
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    DemoFiles.unpack(spark, "/" + MODEL_FILE, new Path(config, MODEL_FILE));
     return ConfigReader.of(config, System.getenv()).model(Optional.of(FlightStage.MODEL_ID));
   }
 }

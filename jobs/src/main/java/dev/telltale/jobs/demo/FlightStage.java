@@ -7,12 +7,7 @@ import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import io.delta.tables.DeltaTable;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.time.LocalDate;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -37,7 +32,7 @@ final class FlightStage {
 
   static final String MODEL_VERSION = "2001-03";
 
-  private static final String RESOURCE = "flights-2001h1.parquet";
+  private static final String RESOURCE = "/dev/telltale/jobs/demo/flights-2001h1.parquet";
 
   /** Predictions in a hundred that arrive with one of the next two nights. */
   private static final int LATE_PERCENT = 2;
@@ -62,7 +57,9 @@ final class FlightStage {
 
   /** Computes features, trains, scores, and writes it all. */
   void make() {
-    Dataset<Row> flights = spark.read().parquet(unpack());
+    Path raw = new Path(directory + "/raw/flights-2001h1.parquet");
+    DemoFiles.unpack(spark, RESOURCE, raw);
+    Dataset<Row> flights = spark.read().parquet(raw.toString());
     Dataset<Row> features = FlightFeatures.of(flights).cache();
     try {
       FlightModel model =
@@ -108,25 +105,5 @@ final class FlightStage {
 
   private static Column hashed(String salt, long below) {
     return pmod(xxhash64(col("prediction_id"), lit(salt)), lit(below));
-  }
-
-  /** Spark cannot read from inside a jar. */
-  private String unpack() {
-    Path target = new Path(directory + "/raw/" + RESOURCE);
-    try (InputStream in = FlightStage.class.getResourceAsStream(RESOURCE)) {
-      FileSystem files = target.getFileSystem(spark.sparkContext().hadoopConfiguration());
-      // A copy that was cut off must not look whole: it gets its name only when it is complete.
-      Path part = target.suffix(".part");
-      try (OutputStream out = files.create(part, true)) {
-        in.transferTo(out);
-      }
-      files.delete(target, false);
-      if (!files.rename(part, target)) {
-        throw new IOException("rename " + part + " to " + target);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return target.toString();
   }
 }
