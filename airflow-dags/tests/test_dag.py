@@ -15,13 +15,13 @@ from conftest import DAG_FILE, DAGS, telltale
 
 @pytest.fixture(scope="module")
 def dag(airflow_db):
-    bag = DagBag(dag_folder=str(DAG_FILE), include_examples=False)
+    bag = DagBag(dag_folder=str(DAG_FILE))
     assert bag.import_errors == {}
     return bag.dags["telltale_nightly"]
 
 
 def test_the_folder_imports_without_errors_and_holds_one_dag(airflow_db):
-    bag = DagBag(dag_folder=str(DAGS), include_examples=False)
+    bag = DagBag(dag_folder=str(DAGS))
     assert bag.import_errors == {}
     assert list(bag.dags) == ["telltale_nightly"]
 
@@ -80,7 +80,7 @@ def test_every_flag_a_task_uses_is_in_the_help_of_its_job(dag, task_id):
 def test_a_dag_per_model_when_the_deployment_names_models(airflow_db, monkeypatch):
     monkeypatch.setenv("TELLTALE_MODELS", "churn, fraud")
     monkeypatch.setenv("TELLTALE_COMMAND", "'/opt/tell tale/telltale' -v")
-    bag = DagBag(dag_folder=str(DAG_FILE), include_examples=False)
+    bag = DagBag(dag_folder=str(DAG_FILE))
     assert bag.import_errors == {}
     assert set(bag.dags) == {"telltale_nightly_churn", "telltale_nightly_fraud"}
     gate = bag.dags["telltale_nightly_churn"].get_task("gate")
