@@ -1,0 +1,77 @@
+"""Nights through the real Airflow: one that is quiet, one that has drifted, one started by hand."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from conftest import DAG_FILE, FIRST_NIGHT, airflow, answer, night, open_lake, telltale
+
+TASKS = ["profile", "drift", "alerts", "gate", "report"]
+
+
+@pytest.fixture(scope="module")
+def env(pristine_lake, tmp_path_factory):
+    return open_lake(pristine_lake, tmp_path_factory.mktemp("lake of airflow"))
+
+
+def run_dag(db, env, *args):
+    """Runs the DAG once; returns its output, and the state and XCom of each task by task id."""
+    done = airflow("dags", "test", "telltale_nightly", *args, "--dagfile-path", str(DAG_FILE), env=env)
+    with closing(sqlite3.connect(db)) as rows:
+        run_id = rows.execute("SELECT run_id FROM dag_run ORDER BY id DESC LIMIT 1").fetchone()[0]
+        states = dict(rows.execute("SELECT task_id, state FROM task_instance WHERE run_id = ?", (run_id,)))
+        xcoms = dict(rows.execute("SELECT task_id, value FROM xcom WHERE run_id = ? AND key = 'return_value'", (run_id,)))
+    return done, run_id, states, {task: json.loads(value) for task, value in xcoms.items()}
+
+
+def test_a_quiet_night_skips_the_gate_and_draws_the_report(airflow_db, env, spark):
+    start, end = night(0)
+    done, run_id, states, xcoms = run_dag(airflow_db, env, FIRST_NIGHT.replace(day=3).isoformat())
+    assert states == {**dict.fromkeys(TASKS, "success"), "gate": "skipped"}, done.stdout[-6000:]
+
+    profile = xcoms["profile"]
+    profile = json.loads(profile) if isinstance(profile, str) else profile
+    assert (profile["from"], profile["to"]) == (start.replace("+00:00", "Z").replace(":00Z", ":00Z"), end.replace("+00:00", "Z"))
+    assert profile["run_id"] == run_id
+    rows = spark.read.format("delta").load(env["TELLTALE_LAKE"] + "/profile_metrics")
+    assert rows.where("column_name = 'amount' AND slice_key IS NULL").count() == 1
+
+
+def test_a_run_by_hand_takes_its_interval_from_the_params_and_opens_the_gate_on_drift(airflow_db, env):
+    start, end = night(2)
+    answer(telltale("run", "--from", start, "--to", end, env=env))
+
+    start, end = night(3)
+    done, _, states, xcoms = run_dag(airflow_db, env, "--conf", json.dumps({"from": start, "to": end}))
+    assert states == dict.fromkeys(TASKS, "success"), done.stdout[-6000:]
+    assert xcoms["gate"]
+
+
+def test_a_run_by_hand_without_params_fails_and_says_what_is_missing(airflow_db, env):
+    done, _, states, _ = run_dag(airflow_db, {**env, "TELLTALE_SCHEDULE": "0 0 * * *"})
+    if states["profile"] == "success":
+        pytest.skip("this Airflow infers an interval for a run without a date")
+    assert "--from" in done.stdout
+
+
+def test_the_gate_ends_99_and_0_and_3_before_the_alerts_are_computed(pristine_lake, tmp_path_factory):
+    env = open_lake(pristine_lake, tmp_path_factory.mktemp("lake of the gate"))
+    quiet, first, second = night(0), night(2), night(3)
+
+    early = telltale("alerts", "gate", "--from", quiet[0], "--to", quiet[1], env=env)
+    assert early.returncode == 3, early.stderr
+
+    answer(telltale("run", "--from", quiet[0], "--to", quiet[1], env=env))
+    closed = telltale("alerts", "gate", "--from", quiet[0], "--to", quiet[1], env=env)
+    assert closed.returncode == 99, closed.stderr
+
+    answer(telltale("run", "--from", first[0], "--to", second[1], env=env))
+    opened = telltale("alerts", "gate", "--from", second[0], "--to", second[1], env=env)
+    assert opened.returncode == 0, opened.stderr
+    assert isinstance(json.loads(opened.stdout.splitlines()[-1]), dict)
+    assert len(opened.stdout.splitlines()) == 1
