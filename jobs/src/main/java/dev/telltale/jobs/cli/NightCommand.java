@@ -27,7 +27,7 @@ abstract class NightCommand implements Callable<Integer> {
   @Mixin private OutputOptions output;
 
   /** The jobs, in order. */
-  abstract List<NightlyJob> jobs();
+  abstract List<NightlyJob> jobs(NightSpec spec);
 
   /**
    * The exit code that the findings deserve; 0 where findings are none of the command's business.
@@ -43,7 +43,7 @@ abstract class NightCommand implements Callable<Integer> {
     output.start();
     String name = command.name();
     SparkSession spark = settings.open("telltale " + name + " " + spec.model().model());
-    List<NightlyJob> jobs = jobs();
+    List<NightlyJob> jobs = jobs(spec);
     List<NightRunner.Outcome> outcomes = run(spark, spec, jobs);
     Map<Severity, Long> findings = findings(Lake.at(spark, spec.lake()), spec);
     NightAnswer answer = new NightAnswer(name, spec, outcomes, findings);

@@ -63,6 +63,9 @@ final class NightOptions {
 
   /** What the jobs are asked to do. */
   NightSpec spec(Settings settings) {
+    // A scheduler without an interval passes empty text.
+    from = from.filter(text -> !text.isBlank());
+    to = to.filter(text -> !text.isBlank());
     Instant start = TimeConverter.parse("--from", from.orElseThrow(this::missing));
     Instant end = TimeConverter.parse("--to", to.orElseThrow(this::missing));
     if (!start.isBefore(end)) {

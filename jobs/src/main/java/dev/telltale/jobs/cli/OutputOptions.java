@@ -87,6 +87,8 @@ final class OutputOptions {
     try {
       Path whole = Files.createTempFile(directory(file), ".telltale", ".json");
       Files.writeString(whole, line + "\n");
+      // A temporary file is private; an answer is for whoever asked.
+      whole.toFile().setReadable(true, false);
       Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw Errors.resultFile(file.toString(), e);
