@@ -1,12 +1,13 @@
 package dev.telltale.jobs.cli;
 
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Where the lake and the configuration are. */
-final class LakeOption {
+class LakeOption {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
@@ -33,8 +34,12 @@ final class LakeOption {
   private Optional<String> master = Optional.empty();
 
   /** The settings in effect. */
-  Settings settings() {
-    return Settings.of(
-        lake, config, master, Main.verbosity(command), Main.context(command).environment());
+  final Settings settings() {
+    return Settings.of(lake, config, master, Main.verbosity(command), environment());
+  }
+
+  /** The environment of the command. */
+  final Map<String, String> environment() {
+    return Main.context(command).environment();
   }
 }

@@ -37,7 +37,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
     })
 public final class Main {
   /** Every command, in the order of the help. A new one is one more line here. */
-  private static final List<Class<?>> COMMANDS = List.of(InitCommand.class, ConfigCommand.class);
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          InitCommand.class, //
+          ReportCommand.class,
+          ConfigCommand.class);
 
   private final RunContext context;
 

@@ -9,21 +9,13 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.Optional;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Which night of which model. */
-final class NightOptions {
+final class NightOptions extends LakeOption {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
   private static final int RANDOM_BYTES = 4;
-
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec command;
-
-  @Mixin private LakeOption lake;
 
   @Option(
       names = "--from",
@@ -56,11 +48,6 @@ final class NightOptions {
   @Option(names = "--dry-run", description = "Say what would be done; write nothing.")
   private boolean dryRun;
 
-  /** The settings in effect. */
-  Settings settings() {
-    return lake.settings();
-  }
-
   /** What the jobs are asked to do. */
   NightSpec spec(Settings settings) {
     // A scheduler without an interval passes empty text.
@@ -80,7 +67,7 @@ final class NightOptions {
         start,
         end,
         runId
-            .or(() -> Settings.variable(Main.context(command).environment(), Settings.RUN_ID))
+            .or(() -> Settings.variable(environment(), Settings.RUN_ID))
             .orElseGet(NightOptions::newRunId),
         asOf,
         dryRun);

@@ -61,8 +61,7 @@ class ConfigurationPageTest {
       JsonNode shared = root.at(key.path("$ref").asText("#/none").substring(1));
       JsonNode value = key.has("default") ? key.path("default") : shared.path("default");
       String none = required.contains(property.getKey()) ? "required" : "none";
-      rows.add(
-          prefix + property.getKey() + " " + (value.isMissingNode() ? none : shown(value)));
+      rows.add(prefix + property.getKey() + " " + (value.isMissingNode() ? none : shown(value)));
     }
   }
 

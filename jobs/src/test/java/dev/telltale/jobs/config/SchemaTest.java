@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.telltale.drift.DriftPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +37,23 @@ class SchemaTest {
     List<String> compared = new ArrayList<>();
     compare(schema, schema, effective, "", compared);
     assertThat(compared).contains("/drift/alpha", "/granularities", "/columns/include").hasSize(19);
+  }
+
+  @Test
+  void everyAllowedEffectAndCorrectionMakesAPolicy() {
+    JsonNode drift = SchemaCheck.of("model").schema().at("/properties/drift/properties");
+    int policies = 0;
+    for (JsonNode effect : drift.at("/effect/enum")) {
+      for (JsonNode correction : drift.at("/correction/enum")) {
+        ObjectNode model = JsonNodeFactory.instance.objectNode();
+        model.putObject("drift").setAll(Map.of("effect", effect, "correction", correction));
+        assertThat(DriftPolicy.of(ModelMapping.read(model).drift()).effect())
+            .isEqualTo(effect.asText());
+        policies++;
+      }
+    }
+
+    assertThat(policies).isEqualTo(27);
   }
 
   private static void compare(

@@ -75,6 +75,11 @@ record Snippet(Path file, int line, List<String> arguments, List<String> output,
     return snippets;
   }
 
+  /** Whether the page shows what a wrong command prints. */
+  boolean showsAnError() {
+    return !output.isEmpty() && output.get(0).startsWith("telltale: ");
+  }
+
   /** Whether what was printed is what the page promises. */
   boolean promises(String printed) {
     String pattern =
@@ -100,7 +105,8 @@ record Snippet(Path file, int line, List<String> arguments, List<String> output,
     List<String> words = new ArrayList<>();
     Matcher word = WORD.matcher(text);
     while (word.find()) {
-      if (word.group(3) != null && List.of("#", "|", ">", "&&", "||", "2>").contains(word.group(3))) {
+      if (word.group(3) != null
+          && List.of("#", "|", ">", "&&", "||", "2>").contains(word.group(3))) {
         break;
       }
 
