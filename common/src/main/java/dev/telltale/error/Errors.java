@@ -308,4 +308,13 @@ public final class Errors {
         "Name a file in a directory that exists or can be made, and that you may write to.",
         cause);
   }
+
+  /** Drift is judged from states that are not there. */
+  public static TelltaleException notProfiled(String model, String from, String to) {
+    return input(
+        "No window of " + model + " from " + from + " to " + to + " is profiled.",
+        "drift compares the states that profile stores.",
+        "Run telltale profile for the interval first, or telltale run for the whole night.",
+        null);
+  }
 }

@@ -17,5 +17,7 @@ public enum Kind {
   /** The number of rows moved. */
   ROW_COUNT,
   /** A column appeared, vanished or changed its type. */
-  SCHEMA
+  SCHEMA,
+  /** Several rows with one id. */
+  DUPLICATE_IDS
 }

@@ -1,0 +1,208 @@
+package dev.telltale.jobs.drift;
+
+import dev.telltale.config.Granularity;
+import dev.telltale.drift.CheckKind;
+import dev.telltale.drift.Verdict;
+import dev.telltale.drift.VerdictStatus;
+import dev.telltale.finding.Finding;
+import dev.telltale.finding.FindingStatus;
+import dev.telltale.finding.Kind;
+import dev.telltale.finding.Severity;
+import dev.telltale.finding.Subject;
+import dev.telltale.profile.ColumnKind;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Turns what was judged of a window into findings. */
+final class DriftFindings {
+  private final String modelId;
+  private final Granularity granularity;
+  private final Map<String, Finding> before;
+
+  /**
+   * Findings of one window.
+   *
+   * @param before findings of the window before, by key
+   */
+  DriftFindings(String modelId, Granularity granularity, Map<String, Finding> before) {
+    this.modelId = modelId;
+    this.granularity = granularity;
+    this.before = before;
+  }
+
+  /** Findings of a window, in the order of what was judged. */
+  List<Finding> of(WindowStates window, WindowStates baseline, List<WindowJudge.Judged> judged) {
+    List<Finding> findings = new ArrayList<>();
+    schema(window, baseline, findings);
+    duplicates(window, findings);
+    for (WindowJudge.Judged one : judged) {
+      for (Verdict verdict : one.judgement().verdicts()) {
+        verdict(window, one, verdict).ifPresent(findings::add);
+      }
+    }
+    return findings;
+  }
+
+  private Optional<Finding> verdict(
+      WindowStates window, WindowJudge.Judged judged, Verdict verdict) {
+    if (verdict.status() == VerdictStatus.OK) {
+      return Optional.empty();
+    }
+    SliceColumn about = judged.subject();
+    Subject subject =
+        new Subject(
+            modelId,
+            about.modelVersion(),
+            about.sliceKey(),
+            about.sliceValue(),
+            about.column(),
+            Kind.valueOf(verdict.kind().name()),
+            Optional.of(judged.driftType()),
+            verdict.metric());
+    boolean insufficient = verdict.status() == VerdictStatus.INSUFFICIENT_DATA;
+    // Of small slices only what was in question the window before is said to be unknown now.
+    if (insufficient && !before.containsKey(subject.key()) && !reportsIgnorance(about, verdict)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        finding(
+            window,
+            subject,
+            OptionalDouble.of(verdict.value()),
+            OptionalDouble.of(verdict.threshold()),
+            verdict.pValueAdjusted(),
+            insufficient ? Severity.INFO : severity(judged.driftType(), verdict),
+            insufficient ? FindingStatus.INSUFFICIENT_DATA : FindingStatus.FIRING,
+            verdict.because()));
+  }
+
+  private static boolean reportsIgnorance(SliceColumn about, Verdict verdict) {
+    return about.isWhole() && verdict.kind() == CheckKind.DRIFT;
+  }
+
+  private static Severity severity(String driftType, Verdict verdict) {
+    double value = Math.abs(verdict.value());
+    boolean ratio = verdict.kind() == CheckKind.ROW_COUNT;
+    double excess = ratio && value < 1 ? 1 / Math.max(value, Double.MIN_NORMAL) : value;
+    if (verdict.kind() == CheckKind.STUCK) {
+      return Severity.CRITICAL;
+    }
+    Severity severity = Severity.of(excess, verdict.threshold());
+    // That something moved since yesterday is a hint; that it is away from training is the matter.
+    boolean hint = driftType.equals(WindowJudge.CONSECUTIVE) && !ratio;
+    return hint ? Severity.INFO : severity;
+  }
+
+  private void schema(WindowStates window, WindowStates baseline, List<Finding> findings) {
+    window
+        .kinds()
+        .forEach(
+            (column, kind) -> {
+              String type = window.types().get(column);
+              if (kind == ColumnKind.LOST) {
+                findings.add(
+                    schema(
+                        window,
+                        column,
+                        Severity.CRITICAL,
+                        "The predictions have no column " + column + ", which the baseline has."));
+              } else if (kind == ColumnKind.RETYPED) {
+                findings.add(
+                    schema(
+                        window,
+                        column,
+                        Severity.CRITICAL,
+                        "Column "
+                            + column
+                            + " is of type "
+                            + type
+                            + "; in the baseline it is of type "
+                            + baseline.types().get(column)
+                            + ", so the two are not compared."));
+              } else if (kind == ColumnKind.GAINED) {
+                findings.add(
+                    schema(
+                        window,
+                        column,
+                        Severity.INFO,
+                        "The baseline has no column "
+                            + column
+                            + ", so there is nothing to compare it with."));
+              }
+            });
+  }
+
+  private Finding schema(WindowStates window, String column, Severity severity, String because) {
+    return finding(
+        window,
+        whole(column, Kind.SCHEMA, "schema"),
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        severity,
+        FindingStatus.FIRING,
+        because);
+  }
+
+  private void duplicates(WindowStates window, List<Finding> findings) {
+    if (window.duplicateIds() > 0) {
+      findings.add(
+          finding(
+              window,
+              whole(Subject.TABLE, Kind.DUPLICATE_IDS, "num_duplicate_ids"),
+              OptionalDouble.of((double) window.duplicateIds()),
+              OptionalDouble.of(0),
+              OptionalDouble.empty(),
+              Severity.WARNING,
+              FindingStatus.FIRING,
+              String.format(
+                  java.util.Locale.ROOT,
+                  "%,d of %,d rows repeat the id of another row; ids have to be unique.",
+                  window.duplicateIds(),
+                  window.rows())));
+    }
+  }
+
+  private Subject whole(String column, Kind kind, String metric) {
+    return new Subject(
+        modelId,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        column,
+        kind,
+        Optional.empty(),
+        metric);
+  }
+
+  private Finding finding(
+      WindowStates window,
+      Subject subject,
+      OptionalDouble value,
+      OptionalDouble threshold,
+      OptionalDouble pValueAdjusted,
+      Severity severity,
+      FindingStatus status,
+      String because) {
+    Finding earlier = before.get(subject.key());
+    boolean goesOn = earlier != null && earlier.status() == status;
+    Instant firstSeen = goesOn ? earlier.firstSeen() : window.start();
+    return new Finding(
+        subject,
+        DriftJob.NAME,
+        granularity,
+        window.start(),
+        window.end(),
+        value,
+        threshold,
+        pValueAdjusted,
+        severity,
+        status,
+        firstSeen,
+        because);
+  }
+}

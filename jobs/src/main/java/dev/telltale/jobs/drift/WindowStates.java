@@ -1,0 +1,29 @@
+package dev.telltale.jobs.drift;
+
+import dev.telltale.profile.ColumnKind;
+import dev.telltale.profile.ColumnState;
+import java.time.Instant;
+import java.util.Map;
+import java.util.NavigableMap;
+
+/**
+ * The states of one window, or of a baseline.
+ *
+ * @param start start of the window; the epoch for a baseline
+ * @param end end of the window
+ * @param baselineId the baseline whose values anchor the states
+ * @param rows rows of telemetry in all
+ * @param duplicateIds rows beyond the first with the same id
+ * @param states by version, slice and column
+ * @param kinds how each column is summarised
+ * @param types types of the columns
+ */
+record WindowStates(
+    Instant start,
+    Instant end,
+    String baselineId,
+    long rows,
+    long duplicateIds,
+    NavigableMap<SliceColumn, ColumnState> states,
+    Map<String, ColumnKind> kinds,
+    Map<String, String> types) {}
