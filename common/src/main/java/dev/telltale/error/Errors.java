@@ -174,7 +174,7 @@ public final class Errors {
         openIds.isEmpty()
             ? "No alert is open."
             : openIds.size() + " alerts are open; this one has closed, or never was.",
-        "Run telltale alerts for the open ones, and give an id, or a beginning that only one has.");
+        "Run telltale alerts list for the open ones, and give an id, or a beginning that only one has.");
   }
 
   /** An acknowledgement without a name. */

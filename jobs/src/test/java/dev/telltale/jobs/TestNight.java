@@ -4,7 +4,6 @@ import dev.telltale.config.Defaults;
 import dev.telltale.config.Granularity;
 import dev.telltale.config.ModelConfig;
 import dev.telltale.jobs.lake.Lake;
-import dev.telltale.jobs.night.NightProgress;
 import dev.telltale.jobs.night.NightRunner;
 import java.time.Instant;
 import java.util.List;
@@ -110,8 +109,7 @@ public final class TestNight {
   /** Runs jobs for the days {@code [from, to)}. */
   public List<NightRunner.Outcome> run(
       ModelConfig model, int from, int to, String runId, NightlyJob... jobs) {
-    return NightRunner.run(
-        spark, spec(model, from, to, runId), List.of(jobs), NightProgress.SILENT);
+    return NightRunner.run(spark, spec(model, from, to, runId), List.of(jobs), Progress.SILENT);
   }
 
   /** A view of the lake as it is now. */

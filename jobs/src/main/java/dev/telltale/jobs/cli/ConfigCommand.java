@@ -59,7 +59,7 @@ final class ConfigCommand {
             .put("config_hash", model.hash());
       }
 
-      output.print(answer, () -> table(models));
+      output.print(answer, table(models)::lines);
       return 0;
     }
 

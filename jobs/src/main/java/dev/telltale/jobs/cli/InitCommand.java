@@ -33,7 +33,7 @@ final class InitCommand implements Callable<Integer> {
     ObjectNode tables = answer.putObject("tables");
     Arrays.stream(Tables.values())
         .forEach(table -> tables.put(table.tableName(), opened.path(table)));
-    output.print(answer, InitCommand::table);
+    output.print(answer, table()::lines);
     return 0;
   }
 

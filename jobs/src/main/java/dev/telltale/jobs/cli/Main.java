@@ -39,8 +39,13 @@ public final class Main {
   /** Every command, in the order of the help. A new one is one more line here. */
   private static final List<Class<?>> COMMANDS =
       List.of(
-          InitCommand.class, //
+          InitCommand.class,
+          ProfileCommand.class,
+          DriftCommand.class,
+          AlertsCommand.class,
           ReportCommand.class,
+          RunCommand.class,
+          DemoCommand.class,
           ConfigCommand.class);
 
   private final RunContext context;

@@ -6,7 +6,6 @@ import dev.telltale.jobs.NightSpec;
 import dev.telltale.jobs.NightlyJob;
 import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.lake.Tables;
-import dev.telltale.jobs.night.NightProgress;
 import dev.telltale.jobs.night.NightRunner;
 import java.sql.Timestamp;
 import java.util.LinkedHashMap;
@@ -44,21 +43,13 @@ abstract class NightCommand implements Callable<Integer> {
     String name = command.name();
     SparkSession spark = settings.open("telltale " + name + " " + spec.model().model());
     List<NightlyJob> jobs = jobs(spec);
-    List<NightRunner.Outcome> outcomes = run(spark, spec, jobs);
+    List<NightRunner.Outcome> outcomes =
+        TerminalProgress.show(
+            command, spark, progress -> NightRunner.run(spark, spec, jobs, progress));
     Map<Severity, Long> findings = findings(Lake.at(spark, spec.lake()), spec);
     NightAnswer answer = new NightAnswer(name, spec, outcomes, findings);
-    output.print(answer.json(), answer::table);
+    output.print(answer.json(), answer.table()::lines);
     return exitCode(findings);
-  }
-
-  private List<NightRunner.Outcome> run(SparkSession spark, NightSpec spec, List<NightlyJob> jobs) {
-    if (!Main.context(command).terminal()) {
-      return NightRunner.run(spark, spec, jobs, NightProgress.SILENT);
-    }
-
-    try (TerminalProgress progress = new TerminalProgress(spark.sparkContext(), jobs.size())) {
-      return NightRunner.run(spark, spec, jobs, progress);
-    }
   }
 
   /** Firing findings of the windows that end in the interval. */

@@ -9,8 +9,9 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -55,8 +56,12 @@ final class OutputOptions {
     }
   }
 
-  /** Prints the answer, and writes the result file. */
-  void print(JsonNode json, Supplier<Table> table) {
+  /**
+   * Prints the answer, and writes the result file.
+   *
+   * @param lines the answer in a format other than JSON
+   */
+  void print(JsonNode json, Function<Format, List<String>> lines) {
     String line = line(json);
     resultFile.ifPresent(file -> write(file, line));
     PrintWriter out = command.commandLine().getOut();
@@ -64,7 +69,7 @@ final class OutputOptions {
     if (chosen == Format.JSON) {
       out.println(line);
     } else {
-      table.get().lines(chosen).forEach(out::println);
+      lines.apply(chosen).forEach(out::println);
     }
 
     out.flush();

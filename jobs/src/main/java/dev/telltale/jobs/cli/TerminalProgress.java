@@ -1,7 +1,7 @@
 package dev.telltale.jobs.cli;
 
-import dev.telltale.jobs.night.NightProgress;
-import dev.telltale.jobs.night.NightRunner;
+import dev.telltale.jobs.Progress;
+import java.util.function.Function;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -9,22 +9,23 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Model.CommandSpec;
 
-/** A bar on standard error: jobs done, the job that runs, and how many tasks it has finished. */
-final class TerminalProgress extends SparkListener implements NightProgress, AutoCloseable {
+/** A bar on standard error: steps done, the step that runs, and how many tasks it has finished. */
+final class TerminalProgress extends SparkListener implements Progress, AutoCloseable {
   private static final int REFRESH_MILLIS = 500;
 
   private final SparkContext spark;
   private final ProgressBar bar;
-  private String job = "";
+  private String step = "";
   private int tasks;
 
-  TerminalProgress(SparkContext spark, int jobs) {
+  private TerminalProgress(SparkContext spark) {
     this.spark = spark;
     this.bar =
         new ProgressBarBuilder()
             .setTaskName("telltale")
-            .setInitialMax(jobs)
             .setStyle(ProgressBarStyle.ASCII)
             .setUpdateIntervalMillis(REFRESH_MILLIS)
             .setConsumer(new ConsoleProgressBarConsumer(System.err))
@@ -33,22 +34,30 @@ final class TerminalProgress extends SparkListener implements NightProgress, Aut
     spark.addSparkListener(this);
   }
 
-  @Override
-  public synchronized void started(String name, int index, int jobs) {
-    job = name;
-    tasks = 0;
-    bar.setExtraMessage(name);
+  /** Does {@code work}, with a bar if a person looks. */
+  static <T> T show(CommandSpec command, SparkSession spark, Function<Progress, T> work) {
+    if (!Main.context(command).terminal()) {
+      return work.apply(Progress.SILENT);
+    }
+
+    try (TerminalProgress progress = new TerminalProgress(spark.sparkContext())) {
+      return work.apply(progress);
+    }
   }
 
   @Override
-  public void finished(NightRunner.Outcome outcome) {
-    bar.step();
+  public synchronized void started(String name, int done, int steps) {
+    step = name;
+    tasks = 0;
+    bar.maxHint(steps);
+    bar.stepTo(done);
+    bar.setExtraMessage(name);
   }
 
   @Override
   public synchronized void onTaskEnd(SparkListenerTaskEnd end) {
     tasks++;
-    bar.setExtraMessage(job + ", " + tasks + " tasks");
+    bar.setExtraMessage(step + ", " + tasks + " tasks");
   }
 
   @Override

@@ -2,12 +2,13 @@ package dev.telltale.jobs.demo;
 
 import dev.telltale.error.Errors;
 import dev.telltale.jobs.NightSpec;
-import dev.telltale.jobs.NightlyJob;
+import dev.telltale.jobs.Progress;
 import dev.telltale.jobs.config.ConfigReader;
 import dev.telltale.jobs.config.ModelFile;
 import dev.telltale.jobs.lake.Lake;
-import dev.telltale.jobs.night.NightProgress;
 import dev.telltale.jobs.night.NightRunner;
+import dev.telltale.jobs.night.NightlyJobs;
+import dev.telltale.jobs.report.ReportJob;
 import io.delta.tables.DeltaTable;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -30,15 +31,11 @@ public final class DemoJob {
   private static final int OTHER_STEPS = 3;
 
   private final DemoSpec spec;
-  private final List<NightlyJob> jobs;
-  private final DemoProgress progress;
+  private final Progress progress;
 
-  /**
-   * @param jobs the jobs of every night, in order
-   */
-  public DemoJob(DemoSpec spec, List<NightlyJob> jobs, DemoProgress progress) {
+  /** A demo that says how far it is. */
+  public DemoJob(DemoSpec spec, Progress progress) {
     this.spec = spec;
-    this.jobs = List.copyOf(jobs);
     this.progress = progress;
   }
 
@@ -91,11 +88,14 @@ public final class DemoJob {
       LocalDate day = first.plusDays(night);
       progress.started("night of " + day, night + 2, steps);
       tables.arrive(day);
-      NightRunner.run(spark, night(directory, model, day), jobs, NightProgress.SILENT);
+      NightRunner.run(spark, night(directory, model, day), NightlyJobs.all(), Progress.SILENT);
     }
 
     progress.started("writing the report", steps - 1, steps);
     LocalDate end = first.plusDays(spec.nights());
+    ReportJob report = new ReportJob(spec.report().toAbsolutePath(), spec.nights());
+    NightRunner.run(
+        spark, night(directory, model, end.minusDays(1)), List.of(report), Progress.SILENT);
     return new Result(
         directory,
         directory + "/conf",
@@ -103,7 +103,7 @@ public final class DemoJob {
         midnight(end),
         spec.nights(),
         new DemoFindings(spark, lake, model.config().model()).sentences(),
-        spec.report(),
+        report.html(),
         DemoQueries.of(lake));
   }
 

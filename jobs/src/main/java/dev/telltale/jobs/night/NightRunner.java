@@ -3,6 +3,7 @@ package dev.telltale.jobs.night;
 import dev.telltale.error.Errors;
 import dev.telltale.jobs.NightSpec;
 import dev.telltale.jobs.NightlyJob;
+import dev.telltale.jobs.Progress;
 import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.lake.RunEntry;
 import dev.telltale.jobs.lake.SourceErrors;
@@ -41,7 +42,7 @@ public final class NightRunner {
    * @throws dev.telltale.error.TelltaleException for what the user can mend
    */
   public static List<Outcome> run(
-      SparkSession spark, NightSpec spec, List<NightlyJob> jobs, NightProgress progress) {
+      SparkSession spark, NightSpec spec, List<NightlyJob> jobs, Progress progress) {
     if (!spec.from().isBefore(spec.to())) {
       throw Errors.emptyInterval(spec.from().toString(), spec.to().toString());
     }
@@ -59,7 +60,6 @@ public final class NightRunner {
         progress.started(job.name(), outcomes.size(), jobs.size());
         Outcome outcome = run(spark, view, spec, job, entries);
         outcomes.add(outcome);
-        progress.finished(outcome);
       }
     } finally {
       if (!spec.dryRun()) {
