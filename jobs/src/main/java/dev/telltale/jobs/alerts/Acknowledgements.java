@@ -7,9 +7,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BinaryOperator;
-import org.apache.spark.sql.Column;
+import java.util.function.Predicate;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 
 /** What people said of alerts. */
 final class Acknowledgements {
@@ -21,21 +20,24 @@ final class Acknowledgements {
 
   /** By alert id; of several the first. */
   static Map<String, Acknowledgement> of(Lake lake, String modelId) {
-    return read(lake, functions.col("model_id").equalTo(modelId));
+    return read(lake, partition -> modelId.equals(partition.get("model_id")));
   }
 
   /** Of all models. */
   static Map<String, Acknowledgement> of(Lake lake) {
-    return read(lake, functions.lit(true));
+    return read(lake, partition -> true);
   }
 
-  private static Map<String, Acknowledgement> read(Lake lake, Column condition) {
+  private static Map<String, Acknowledgement> read(
+      Lake lake, Predicate<Map<String, String>> partitions) {
     Map<String, Acknowledgement> acknowledgements = new HashMap<>();
     for (Row row :
-        lake.read(Tables.ALERT_ACKNOWLEDGEMENTS)
-            .where(condition)
-            .select("alert_id", "acknowledged", "acknowledged_by")
-            .collectAsList()) {
+        lake.rows(
+            Tables.ALERT_ACKNOWLEDGEMENTS,
+            partitions,
+            "alert_id",
+            "acknowledged",
+            "acknowledged_by")) {
       acknowledgements.merge(
           row.getString(0),
           new Acknowledgement(row.getTimestamp(1).toInstant(), row.getString(2)),

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 
 /** Says that somebody knows of an alert. */
 public final class AlertAcknowledgement {
@@ -30,7 +29,7 @@ public final class AlertAcknowledgement {
    * @throws dev.telltale.error.TelltaleException if no open alert has this id (exit 2)
    */
   public static Alert acknowledge(
-      SparkSession spark, Lake lake, String alertId, String by, Optional<String> note, Instant at) {
+      Lake lake, String alertId, String by, Optional<String> note, Instant at) {
     if (by.isBlank()) {
       throw Errors.acknowledgedByNobody();
     }
@@ -44,12 +43,7 @@ public final class AlertAcknowledgement {
             .set("acknowledged_by", by.strip())
             .set("note", note.filter(text -> !text.isBlank()))
             .build();
-    lake.writer(WRITER)
-        .append(
-            Tables.ALERT_ACKNOWLEDGEMENTS,
-            spark
-                .createDataFrame(List.of(row), Tables.ALERT_ACKNOWLEDGEMENTS.schema())
-                .coalesce(1));
+    lake.writer(WRITER).append(Tables.ALERT_ACKNOWLEDGEMENTS, List.of(row));
     return alert;
   }
 

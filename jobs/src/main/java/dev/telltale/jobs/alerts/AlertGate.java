@@ -7,12 +7,8 @@ import dev.telltale.finding.AlertStatus;
 import dev.telltale.finding.Severity;
 import dev.telltale.jobs.NightSpec;
 import dev.telltale.jobs.lake.Lake;
-import dev.telltale.jobs.lake.RunEntry;
-import dev.telltale.jobs.lake.Tables;
-import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.sql.functions;
 
 /** Says whether a night leaves something to act on: what a scheduler asks before it goes on. */
 public final class AlertGate {
@@ -27,7 +23,7 @@ public final class AlertGate {
    */
   public static List<Alert> open(Lake lake, NightSpec spec, Severity severity) {
     String modelId = spec.model().model();
-    if (!isComputed(lake, spec)) {
+    if (!lake.ledger().covers(modelId, AlertsJob.NAME, spec.from(), spec.to())) {
       throw Errors.alertsNotComputed(modelId, spec.from().toString(), spec.to().toString());
     }
 
@@ -39,16 +35,5 @@ public final class AlertGate {
         .filter(alert -> alert.status() == AlertStatus.OPEN)
         .filter(alert -> alert.severity().atLeast(severity))
         .toList();
-  }
-
-  private static boolean isComputed(Lake lake, NightSpec spec) {
-    return !lake.read(Tables.RUNS)
-        .where(functions.col("model_id").equalTo(spec.model().model()))
-        .where(functions.col("job").equalTo(AlertsJob.NAME))
-        .where(functions.col("outcome").equalTo(RunEntry.SUCCEEDED))
-        .where(functions.col("interval_start").leq(Timestamp.from(spec.from())))
-        .where(functions.col("interval_end").geq(Timestamp.from(spec.to())))
-        .limit(1)
-        .isEmpty();
   }
 }

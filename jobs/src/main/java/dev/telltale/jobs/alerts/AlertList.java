@@ -6,9 +6,9 @@ import dev.telltale.finding.Alert;
 import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.lake.ResultDays;
 import dev.telltale.jobs.lake.Tables;
-import java.sql.Date;
-import java.sql.Timestamp;
+import dev.telltale.jobs.lake.WindowScope;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,10 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 
 /**
  * What a person sees: the alerts that are open now, newest first. An acknowledgement shows at once,
@@ -42,13 +39,12 @@ public final class AlertList {
   public static List<Alert> open(Lake lake, Optional<String> modelId) {
     List<Alert> open = new ArrayList<>();
     Map<String, Acknowledgement> acknowledgements = Acknowledgements.of(lake);
-    for (Row newest : ResultDays.newest(lake, Tables.ALERTS)) {
-      String model = newest.getAs("model_id");
-      if (modelId.map(model::equals).orElse(true)) {
-        Column day =
-            ofModel(model, newest.getAs("granularity"))
-                .and(functions.col("window_date").equalTo(newest.<Date>getAs("window_date")));
-        open.addAll(active(lake.read(Tables.ALERTS).where(day), acknowledgements));
+    for (ResultDays.Newest newest : ResultDays.newest(lake, Tables.ALERTS)) {
+      if (modelId.map(newest.modelId()::equals).orElse(true)) {
+        open.addAll(
+            active(
+                rows(lake, newest.modelId(), newest.granularity(), List.of(newest.day())),
+                acknowledgements));
       }
     }
     open.sort(NEWEST_FIRST);
@@ -57,31 +53,25 @@ public final class AlertList {
 
   /** Alerts of a model that are OPEN or ACKNOWLEDGED after the last window that ends by then. */
   static List<Alert> openAt(Lake lake, String modelId, Granularity granularity, Instant end) {
-    List<Date> days =
+    List<LocalDate> days =
         new TreeSet<>(ResultDays.of(lake, Tables.ALERTS, modelId, granularity).present())
-            .headSet(FindingRows.date(end), true).descendingSet().stream()
-                .limit(2)
-                .map(Date::valueOf)
-                .toList();
-    Column ended =
-        ofModel(modelId, granularity.label())
-            .and(functions.col("window_date").isInCollection(days))
-            .and(functions.col("window_end").leq(Timestamp.from(end)));
-    return active(lake.read(Tables.ALERTS).where(ended), Acknowledgements.of(lake, modelId));
+            .headSet(FindingRows.date(end), true).descendingSet().stream().limit(2).toList();
+    return active(
+        rows(lake, modelId, granularity, days).stream()
+            .filter(row -> !FindingRows.instant(row, "window_end").isAfter(end))
+            .toList(),
+        Acknowledgements.of(lake, modelId));
   }
 
-  private static Column ofModel(String modelId, String granularity) {
-    return functions
-        .col("model_id")
-        .equalTo(modelId)
-        .and(functions.col("granularity").equalTo(granularity));
+  private static List<Row> rows(
+      Lake lake, String modelId, Granularity granularity, List<LocalDate> days) {
+    return lake.rows(Tables.ALERTS, WindowScope.ofDays(modelId, granularity, days));
   }
 
   /** The active alerts of the newest window among the rows. */
-  private static List<Alert> active(
-      Dataset<Row> rows, Map<String, Acknowledgement> acknowledgements) {
+  private static List<Alert> active(List<Row> rows, Map<String, Acknowledgement> acknowledgements) {
     Map<Instant, List<Row>> windows =
-        rows.collectAsList().stream()
+        rows.stream()
             .collect(Collectors.groupingBy(row -> FindingRows.instant(row, "window_start")));
     return windows.keySet().stream().max(Comparator.naturalOrder()).stream()
         .flatMap(newest -> windows.get(newest).stream())

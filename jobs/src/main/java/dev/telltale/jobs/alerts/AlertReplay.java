@@ -7,11 +7,10 @@ import dev.telltale.finding.AlertMachine;
 import dev.telltale.finding.AlertPolicy;
 import dev.telltale.finding.Finding;
 import dev.telltale.finding.ObservedWindow;
-import dev.telltale.finding.Subject;
 import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.lake.ResultDays;
 import dev.telltale.jobs.lake.Tables;
-import java.sql.Date;
+import dev.telltale.jobs.lake.WindowScope;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -21,11 +20,10 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 
 /**
  * Replays the alerts of one model and granularity, from a window on up to the newest window there
@@ -107,19 +105,16 @@ final class AlertReplay {
    */
   private NavigableMap<Instant, List<Alert>> stored(Instant first) {
     LocalDate day = FindingRows.date(first);
+    TreeSet<LocalDate> present =
+        new TreeSet<>(ResultDays.of(lake, Tables.ALERTS, modelId, granularity).present());
+    TreeSet<LocalDate> days = new TreeSet<>(present.tailSet(day));
     // On the day of an hourly window there may be alerts only after it, hence two days.
-    List<LocalDate> days =
-        new TreeSet<>(ResultDays.of(lake, Tables.ALERTS, modelId, granularity).present())
-            .headSet(day, true).descendingSet().stream()
-                .limit(2)
-                .filter(candidate -> isRecentOrLast(candidate, first))
-                .toList();
-    Column wanted = functions.col("window_date").geq(Date.valueOf(day));
-    for (LocalDate candidate : days) {
-      wanted = wanted.or(functions.col("window_date").equalTo(Date.valueOf(candidate)));
-    }
+    present.headSet(day, true).descendingSet().stream()
+        .limit(2)
+        .filter(candidate -> isRecentOrLast(candidate, first))
+        .forEach(days::add);
     NavigableMap<Instant, List<Alert>> stored = new TreeMap<>();
-    for (Row row : lake.read(Tables.ALERTS).where(ofModel().and(wanted)).collectAsList()) {
+    for (Row row : lake.rows(Tables.ALERTS, WindowScope.ofDays(modelId, granularity, days))) {
       stored
           .computeIfAbsent(FindingRows.instant(row, "window_start"), start -> new ArrayList<>())
           .add(AlertRows.alert(row));
@@ -133,10 +128,7 @@ final class AlertReplay {
   private boolean isRecentOrLast(LocalDate day, Instant first) {
     LocalDate begin = FindingRows.date(lookback(first));
     return !day.isBefore(begin)
-        || ResultDays.of(lake, Tables.PROFILE_METRICS, modelId, granularity)
-            .present()
-            .subSet(begin, FindingRows.date(first))
-            .isEmpty();
+        || daysOf(Tables.PROFILE_METRICS).subSet(begin, FindingRows.date(first)).isEmpty();
   }
 
   private Instant lookback(Instant first) {
@@ -148,38 +140,28 @@ final class AlertReplay {
   }
 
   private NavigableSet<Instant> profiled(Instant begin) {
-    NavigableSet<Instant> profiled = new TreeSet<>();
-    for (Row row :
-        lake.read(Tables.PROFILE_METRICS)
-            .where(from(begin))
-            .where(functions.col("column_name").equalTo(Subject.TABLE))
-            .where("model_version IS NULL AND slice_key IS NULL")
-            .select("window_start")
-            .collectAsList()) {
-      profiled.add(row.getTimestamp(0).toInstant());
-    }
-    return profiled;
+    return new TreeSet<>(
+        ResultDays.of(lake, Tables.PROFILE_METRICS, modelId, granularity)
+            .among(from(Tables.PROFILE_METRICS, begin).windows()));
   }
 
   private NavigableMap<Instant, List<Finding>> findings(Instant begin) {
     NavigableMap<Instant, List<Finding>> findings = new TreeMap<>();
-    for (Row row : lake.read(Tables.FINDINGS).where(from(begin)).collectAsList()) {
+    for (Row row : lake.rows(Tables.FINDINGS, from(Tables.FINDINGS, begin))) {
       Finding finding = FindingRows.finding(row);
       findings.computeIfAbsent(finding.windowStart(), start -> new ArrayList<>()).add(finding);
     }
     return findings;
   }
 
-  private Column from(Instant begin) {
-    return ofModel()
-        .and(functions.col("window_date").geq(Date.valueOf(FindingRows.date(begin))))
-        .and(functions.col("window_start").geq(java.sql.Timestamp.from(begin)));
+  /** The windows from {@code begin} on, on days that a table has. */
+  private WindowScope from(Tables table, Instant begin) {
+    WindowScope scope =
+        WindowScope.ofDays(modelId, granularity, daysOf(table).tailSet(FindingRows.date(begin)));
+    return WindowScope.of(modelId, granularity, scope.windows().tailSet(begin));
   }
 
-  private Column ofModel() {
-    return functions
-        .col("model_id")
-        .equalTo(modelId)
-        .and(functions.col("granularity").equalTo(granularity.label()));
+  private SortedSet<LocalDate> daysOf(Tables table) {
+    return ResultDays.of(lake, table, modelId, granularity).present();
   }
 }

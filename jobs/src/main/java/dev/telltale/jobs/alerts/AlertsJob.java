@@ -60,7 +60,7 @@ public final class AlertsJob implements NightlyJob {
             : lake.ledger().lastSucceeded(spec.model().model(), NAME);
     Lake view = lake;
     for (int attempt = 1; ; attempt++) {
-      Pass pass = new Pass(spark, view, spec, policy, earlier);
+      Pass pass = new Pass(view, spec, policy, earlier);
       boolean last = spec.dryRun() || spec.asOf().isPresent() || attempt == ATTEMPTS;
       try {
         pass.run();
@@ -69,20 +69,19 @@ public final class AlertsJob implements NightlyJob {
           throw e;
         }
 
-        view = lake.pinned(Map.of());
+        view = lake.latest();
         continue;
       }
       if (last || pass.isUpToDate()) {
         return pass.result();
       }
 
-      view = lake.pinned(Map.of());
+      view = lake.latest();
     }
   }
 
   /** One computation over one view of the lake. */
   private static final class Pass {
-    private final SparkSession spark;
     private final Lake lake;
     private final NightSpec spec;
     private final String modelId;
@@ -90,18 +89,15 @@ public final class AlertsJob implements NightlyJob {
     private final Optional<RunEntry> earlier;
     private final TreeSet<Instant> restated = new TreeSet<>();
     private final List<Alert> newest = new ArrayList<>();
+    private final List<WindowScope> scopes = new ArrayList<>();
+    private final List<Row> rows = new ArrayList<>();
+    private final Instant computedAt = Instant.now();
     private long windows;
     private long rowsRead;
     private long rowsWritten;
     private int commits;
 
-    Pass(
-        SparkSession spark,
-        Lake lake,
-        NightSpec spec,
-        AlertPolicy policy,
-        Optional<RunEntry> earlier) {
-      this.spark = spark;
+    Pass(Lake lake, NightSpec spec, AlertPolicy policy, Optional<RunEntry> earlier) {
       this.lake = lake;
       this.spec = spec;
       this.modelId = spec.model().model();
@@ -110,7 +106,7 @@ public final class AlertsJob implements NightlyJob {
     }
 
     void run() {
-      READ.forEach(lake::read);
+      READ.forEach(lake::pin);
       Map<String, Acknowledgement> acknowledgements = Acknowledgements.of(lake, modelId);
       for (Granularity granularity : spec.model().granularities()) {
         Instant first = first(granularity);
@@ -123,9 +119,13 @@ public final class AlertsJob implements NightlyJob {
         if (!replayed.alerts().isEmpty()) {
           newest.addAll(replayed.alerts().get(replayed.alerts().lastKey()));
         }
-        if (!spec.dryRun() && !replayed.isStored()) {
-          write(granularity, replayed);
+        if (!replayed.isStored()) {
+          add(granularity, replayed);
         }
+      }
+      if (!spec.dryRun() && !scopes.isEmpty()) {
+        lake.writer(spec.runId()).replace(Tables.ALERTS, scopes, rows);
+        commits++;
       }
     }
 
@@ -157,28 +157,21 @@ public final class AlertsJob implements NightlyJob {
           : Optional.of(touched.first().atStartOfDay(ZoneOffset.UTC).toInstant());
     }
 
-    private void write(Granularity granularity, AlertReplay.Replayed replayed) {
-      Instant computedAt = Instant.now();
-      List<Row> rows = new ArrayList<>();
+    private void add(Granularity granularity, AlertReplay.Replayed replayed) {
       replayed
           .alerts()
           .forEach(
               (start, alerts) ->
                   alerts.forEach(
                       alert -> rows.add(AlertRows.of(alert, start, spec.runId(), computedAt))));
-      TreeSet<Instant> scope = new TreeSet<>(replayed.alerts().keySet());
-      scope.addAll(replayed.stored().keySet());
-      lake.writer(spec.runId())
-          .replace(
-              Tables.ALERTS,
-              WindowScope.of(modelId, granularity, scope),
-              spark.createDataFrame(rows, Tables.ALERTS.schema()).coalesce(1));
-      commits++;
+      TreeSet<Instant> windows = new TreeSet<>(replayed.alerts().keySet());
+      windows.addAll(replayed.stored().keySet());
+      scopes.add(WindowScope.of(modelId, granularity, windows));
     }
 
     /** Whether nobody else has since written what this pass has read of the model. */
     boolean isUpToDate() {
-      Lake now = lake.pinned(Map.of());
+      Lake now = lake.latest();
       return READ.stream().noneMatch(table -> isTouched(now, table));
     }
 

@@ -6,24 +6,15 @@ import dev.telltale.finding.FindingStatus;
 import dev.telltale.finding.Kind;
 import dev.telltale.finding.Severity;
 import dev.telltale.finding.Subject;
-import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.lake.TableRow;
 import dev.telltale.jobs.lake.Tables;
-import java.sql.Date;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /** The one place where a finding becomes a row of {@code findings}, and a row a finding. */
@@ -31,13 +22,6 @@ public final class FindingRows {
   private static final StructType SCHEMA = Tables.FINDINGS.schema();
 
   private FindingRows() {}
-
-  /** The findings as rows, ready for the writer. */
-  public static Dataset<Row> of(
-      SparkSession spark, List<Finding> findings, String runId, Instant computedAt) {
-    List<Row> rows = findings.stream().map(finding -> of(finding, runId, computedAt)).toList();
-    return spark.createDataFrame(rows, SCHEMA).coalesce(1);
-  }
 
   /** One finding as a row. */
   public static Row of(Finding finding, String runId, Instant computedAt) {
@@ -84,45 +68,6 @@ public final class FindingRows {
         FindingStatus.valueOf(row.getAs("status")),
         instant(row, "first_seen"),
         row.getAs("because"));
-  }
-
-  /**
-   * When the facts that fire in a window were first seen, by finding key. A fact that fires again
-   * in the window after it goes on an unbroken run and keeps that time; any other begins with its
-   * own window.
-   *
-   * @param windowStart start of the window, usually the one before the windows that are judged
-   */
-  public static Map<String, Instant> firstSeen(
-      Lake lake, String modelId, Granularity granularity, Instant windowStart) {
-    Column window =
-        windowsOf(modelId, granularity, windowStart, windowStart)
-            .and(functions.col("window_start").equalTo(Timestamp.from(windowStart)))
-            .and(functions.col("status").equalTo(FindingStatus.FIRING.name()));
-    Map<String, Instant> firstSeen = new HashMap<>();
-    for (Row row :
-        lake.read(Tables.FINDINGS)
-            .where(window)
-            .select("finding_key", "first_seen")
-            .collectAsList()) {
-      firstSeen.put(row.getString(0), row.getTimestamp(1).toInstant());
-    }
-    return firstSeen;
-  }
-
-  /**
-   * Rows of a model's windows on the days from the one of {@code first} to the one of {@code last},
-   * both included; names the partition columns, so that only these are read.
-   */
-  static Column windowsOf(String modelId, Granularity granularity, Instant first, Instant last) {
-    return functions
-        .col("model_id")
-        .equalTo(modelId)
-        .and(functions.col("granularity").equalTo(granularity.label()))
-        .and(
-            functions
-                .col("window_date")
-                .between(Date.valueOf(date(first)), Date.valueOf(date(last))));
   }
 
   static Subject subject(Row row) {

@@ -94,9 +94,9 @@ final class AlertsCommand extends NightCommand {
     public Integer call() {
       Settings settings = lake.settings();
       output.start();
-      var spark = settings.open("telltale alerts ack");
-      Lake opened = Lake.at(spark, settings.lake()).requireInitialised();
-      Alert known = AlertAcknowledgement.acknowledge(spark, opened, alert, by, note, Instant.now());
+      Lake opened =
+          Lake.at(settings.open("telltale alerts ack"), settings.lake()).requireInitialised();
+      Alert known = AlertAcknowledgement.acknowledge(opened, alert, by, note, Instant.now());
       ObjectNode answer = JsonNodeFactory.instance.objectNode();
       answer.put("job", "alerts ack").put("acknowledged_by", by.strip());
       answer.setAll(AlertAnswer.json(known));

@@ -1,20 +1,22 @@
 package dev.telltale.jobs.cli;
 
+import dev.telltale.config.Granularity;
 import dev.telltale.finding.FindingStatus;
 import dev.telltale.finding.Severity;
 import dev.telltale.jobs.NightSpec;
 import dev.telltale.jobs.NightlyJob;
 import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.lake.Tables;
+import dev.telltale.jobs.lake.WindowScope;
 import dev.telltale.jobs.night.NightRunner;
 import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -59,19 +61,24 @@ abstract class NightCommand implements Callable<Integer> {
       counts.put(severity, 0L);
     }
 
-    List<Row> rows =
-        lake.read(Tables.FINDINGS)
-            .where(
-                functions
-                    .col("model_id")
-                    .equalTo(spec.model().model())
-                    .and(functions.col("status").equalTo(FindingStatus.FIRING.name()))
-                    .and(functions.col("window_end").gt(Timestamp.from(spec.from())))
-                    .and(functions.col("window_end").leq(Timestamp.from(spec.to()))))
-            .groupBy("severity")
-            .count()
-            .collectAsList();
-    rows.forEach(row -> counts.put(Severity.valueOf(row.getString(0)), row.getLong(1)));
+    for (Granularity granularity : spec.model().granularities()) {
+      // A window that ends in the interval starts at most its own length before it.
+      WindowScope scope =
+          WindowScope.between(
+              spec.model().model(),
+              granularity,
+              granularity.previous(granularity.floor(spec.from())),
+              spec.to());
+      for (Row row :
+          lake.rows(Tables.FINDINGS, scope, "window_start", "window_end", "severity", "status")) {
+        Instant end = row.<Timestamp>getAs("window_end").toInstant();
+        if (row.getAs("status").equals(FindingStatus.FIRING.name())
+            && end.isAfter(spec.from())
+            && !end.isAfter(spec.to())) {
+          counts.merge(Severity.valueOf(row.getAs("severity")), 1L, Long::sum);
+        }
+      }
+    }
     return counts;
   }
 }

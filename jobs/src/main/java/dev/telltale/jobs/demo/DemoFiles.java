@@ -12,6 +12,15 @@ import org.apache.spark.sql.SparkSession;
 final class DemoFiles {
   private DemoFiles() {}
 
+  /** Whether there is such a file. */
+  static boolean exists(SparkSession spark, Path file) {
+    try {
+      return file.getFileSystem(spark.sessionState().newHadoopConf()).exists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /**
    * Copies a resource unless the target is there.
    *

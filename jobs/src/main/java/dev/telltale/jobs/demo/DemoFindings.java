@@ -156,7 +156,7 @@ final class DemoFindings {
 
   /** A result table as it is now, not as it was when the demo began. */
   private Dataset<Row> results(Tables table) {
-    return lake.read(table, lake.version(table)).where(col("model_id").equalTo(model));
+    return lake.latest().read(table).where(col("model_id").equalTo(model));
   }
 
   private static String text(String format, Object... values) {

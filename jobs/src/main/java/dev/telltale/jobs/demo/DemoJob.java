@@ -71,8 +71,9 @@ public final class DemoJob {
     progress.started("creating the lake", 0, steps);
     Lake lake = Lake.at(spark, spec.lake());
     String directory = lake.location();
-    FlightStage stage = new FlightStage(spark, directory);
-    requireOwnLake(spark, directory, stage);
+    LocalDate first = FlightStage.FIRST_NIGHT;
+    FlightStage stage = new FlightStage(spark, directory, first.plusDays(spec.nights() - 1L));
+    requireOwnLake(spark, directory);
     lake.init();
     ModelFile model = writeConfig(spark, directory + "/conf");
 
@@ -80,10 +81,9 @@ public final class DemoJob {
     if (!stage.isMade()) {
       stage.make();
     }
-    FlightTables tables = new FlightTables(spark, directory, stage.read());
+    FlightTables tables = new FlightTables(spark, directory, stage);
     tables.writeBaseline();
 
-    LocalDate first = FlightStage.FIRST_NIGHT;
     for (int night = 0; night < spec.nights(); night++) {
       LocalDate day = first.plusDays(night);
       progress.started("night of " + day, night + 2, steps);
@@ -124,11 +124,11 @@ public final class DemoJob {
   }
 
   /** Other people's tables of these names must not get flights appended. */
-  private static void requireOwnLake(SparkSession spark, String lake, FlightStage stage) {
+  private static void requireOwnLake(SparkSession spark, String lake) {
     if (!lake.contains("/")) {
       throw Errors.demoLake(lake, "It is a schema of the catalog, and the demo keeps files.");
     }
-    if (!stage.isMade()) {
+    if (!FlightStage.hasAny(spark, lake)) {
       for (String table : FlightTables.NAMES) {
         if (DeltaTable.isDeltaTable(spark, lake + "/" + table)) {
           throw Errors.demoLake(lake, "It has a table " + table + " that is not the demo's.");

@@ -12,10 +12,8 @@ import java.time.temporal.ChronoUnit;
  * @param report HTML file to write
  */
 public record DemoSpec(String lake, int nights, Path report) {
-  /**
-   * Two days of training data's successor months: March to mid April, with their wintry weather.
-   */
-  public static final int DEFAULT_NIGHTS = 35;
+  /** The first month after training. */
+  public static final int DEFAULT_NIGHTS = 31;
 
   /** The data ends with June. */
   public static final int MAX_NIGHTS =

@@ -45,18 +45,18 @@ final class FlightTables {
 
   private final SparkSession spark;
   private final String lake;
-  private final Dataset<Row> flights;
+  private final FlightStage stage;
   private final Set<LocalDate> predictionsThere;
   private final Set<LocalDate> labelsThere;
 
   /**
    * @param lake directory of the lake
-   * @param flights {@link FlightStage#read()}
+   * @param stage what arrives, made
    */
-  FlightTables(SparkSession spark, String lake, Dataset<Row> flights) {
+  FlightTables(SparkSession spark, String lake, FlightStage stage) {
     this.spark = spark;
     this.lake = lake;
-    this.flights = flights;
+    this.stage = stage;
     this.predictionsThere = days("predictions", "ingest_ts");
     this.labelsThere = days("labels", "label_ts");
   }
@@ -66,7 +66,7 @@ final class FlightTables {
     if (DeltaTable.isDeltaTable(spark, lake + "/baseline")) {
       return;
     }
-    Dataset<Row> training = flights.where(col("event_ts").lt(start(FlightStage.FIRST_NIGHT)));
+    Dataset<Row> training = stage.read().where(col("event_ts").lt(start(FlightStage.FIRST_NIGHT)));
     select(training, BASELINE).coalesce(1).write().format("delta").save(lake + "/baseline");
   }
 
@@ -89,11 +89,10 @@ final class FlightTables {
 
   /** The production rows whose {@code arrival} is on {@code day}. */
   private Dataset<Row> arriving(String arrival, LocalDate day) {
-    return flights.where(
-        col("event_ts")
-            .geq(start(FlightStage.FIRST_NIGHT))
-            .and(col(arrival).geq(start(day)))
-            .and(col(arrival).lt(start(day.plusDays(1)))));
+    LocalDate first = day.minusDays(FlightStage.LATEST_ARRIVAL_DAYS);
+    return stage
+        .read(first.isBefore(FlightStage.FIRST_NIGHT) ? FlightStage.FIRST_NIGHT : first, day)
+        .where(col(arrival).geq(start(day)).and(col(arrival).lt(start(day.plusDays(1)))));
   }
 
   private void append(String table, LocalDate day, Dataset<Row> rows, String... partitionColumns) {

@@ -10,11 +10,11 @@ import dev.telltale.jobs.NightSpec;
 import dev.telltale.jobs.NightlyJob;
 import dev.telltale.jobs.alerts.FindingRows;
 import dev.telltale.jobs.lake.Lake;
+import dev.telltale.jobs.lake.LakeWriter;
 import dev.telltale.jobs.lake.ResultDays;
 import dev.telltale.jobs.lake.RunEntry;
 import dev.telltale.jobs.lake.Tables;
 import dev.telltale.jobs.lake.WindowScope;
-import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -40,6 +41,12 @@ public final class DriftJob implements NightlyJob {
   /** Name of the job. */
   public static final String NAME = "drift";
 
+  /** A hundred megabytes of metrics are written before they are more. */
+  private static final int MOST_ROWS = 200_000;
+
+  private static final List<Tables> READ =
+      List.of(Tables.PROFILE_STATES, Tables.PROFILE_METRICS, Tables.DRIFT_METRICS, Tables.FINDINGS);
+
   @Override
   public String name() {
     return NAME;
@@ -48,7 +55,7 @@ public final class DriftJob implements NightlyJob {
   @Override
   public Result run(SparkSession spark, Lake lake, NightSpec spec) {
     // Reading these first pins them: the whole job sees one state of the lake.
-    List.of(Tables.PROFILE_STATES, Tables.PROFILE_METRICS, Tables.FINDINGS).forEach(lake::read);
+    READ.forEach(lake::pin);
     Run run = new Run(spark, lake, spec);
     for (Granularity granularity : spec.model().granularities()) {
       run.judge(granularity);
@@ -56,11 +63,11 @@ public final class DriftJob implements NightlyJob {
     if (run.windows == 0) {
       throw Errors.notProfiled(spec.model().model(), spec.from().toString(), spec.to().toString());
     }
+    run.write();
     return run.result();
   }
 
   private static final class Run {
-    private final SparkSession spark;
     private final Lake lake;
     private final NightSpec spec;
     private final ModelConfig model;
@@ -69,13 +76,15 @@ public final class DriftJob implements NightlyJob {
     private final Optional<RunEntry> earlier;
     private final Instant computedAt = Instant.now();
     private final SortedSet<Instant> restated = new TreeSet<>();
+    private final List<WindowScope> scopes = new ArrayList<>();
+    private final List<Row> metrics = new ArrayList<>();
+    private final List<Finding> findings = new ArrayList<>();
     private final Map<Severity, Long> firing = new HashMap<>();
     private long windows;
     private long comparisons;
     private long rowsWritten;
 
     Run(SparkSession spark, Lake lake, NightSpec spec) {
-      this.spark = spark;
       this.lake = lake;
       this.spec = spec;
       this.model = spec.model();
@@ -97,11 +106,10 @@ public final class DriftJob implements NightlyJob {
         return;
       }
       DriftRows rows = new DriftRows(model.model(), spec.runId(), computedAt);
-      List<Row> metrics = new ArrayList<>();
-      List<Finding> findings = new ArrayList<>();
       Instant last = null;
       Optional<WindowStates> previous = Optional.empty();
       Map<String, Finding> before = Map.of();
+      SortedSet<Instant> judged = new TreeSet<>();
       for (Instant start : wanted) {
         Instant preceding = granularity.previous(start);
         if (!preceding.equals(last)) {
@@ -113,25 +121,41 @@ public final class DriftJob implements NightlyJob {
         if (window.isPresent()) {
           WindowStates states = window.get();
           WindowStates baseline = reader.baseline(states.baselineId());
-          List<WindowJudge.Judged> judged = judge.judge(states, baseline, previous);
-          for (WindowJudge.Judged one : judged) {
+          List<WindowJudge.Judged> all = judge.judge(states, baseline, previous);
+          for (WindowJudge.Judged one : all) {
             for (JudgedMetric metric : one.judgement().metrics()) {
               metrics.add(rows.of(granularity, states, one, metric));
             }
           }
-          found =
-              new DriftFindings(model.model(), granularity, before).of(states, baseline, judged);
-          comparisons += judged.size();
+          found = new DriftFindings(model.model(), granularity, before).of(states, baseline, all);
+          comparisons += all.size();
           windows++;
         }
         findings.addAll(found);
+        count(found);
+        judged.add(start);
+        if (metrics.size() > MOST_ROWS) {
+          write(granularity, judged);
+        }
         before = byKey(found);
         previous = window;
         last = start;
       }
-      count(findings);
-      if (!spec.dryRun()) {
-        write(WindowScope.of(model.model(), granularity, wanted), metrics, findings);
+      scopes.add(WindowScope.of(model.model(), granularity, judged));
+    }
+
+    /** Writes what there is before it is too much for the driver: a long backfill. */
+    private void write(Granularity granularity, SortedSet<Instant> judged) {
+      scopes.add(WindowScope.of(model.model(), granularity, judged));
+      write();
+      judged.clear();
+    }
+
+    private void count(List<Finding> found) {
+      for (Finding finding : found) {
+        if (finding.isFiring()) {
+          firing.merge(finding.severity(), 1L, Long::sum);
+        }
       }
     }
 
@@ -177,34 +201,18 @@ public final class DriftJob implements NightlyJob {
         }
       }
       candidates.removeAll(ended(granularity));
-      return judgedBefore(granularity, candidates);
-    }
-
-    private SortedSet<Instant> judgedBefore(
-        Granularity granularity, SortedSet<Instant> candidates) {
-      SortedSet<Instant> judged = new TreeSet<>();
-      if (!candidates.isEmpty()) {
-        lake.read(Tables.DRIFT_METRICS)
-            .where(WindowScope.of(model.model(), granularity, candidates).predicate())
-            .select("window_start")
-            .distinct()
-            .collectAsList()
-            .forEach(row -> judged.add(row.<Timestamp>getAs(0).toInstant()));
-        judged.retainAll(candidates);
-      }
-      return judged;
+      return ResultDays.of(lake, Tables.DRIFT_METRICS, model.model(), granularity)
+          .among(candidates);
     }
 
     private Map<String, Finding> stored(Granularity granularity, Instant start) {
       List<Finding> findings =
           lake
-              .read(Tables.FINDINGS)
-              .where(WindowScope.of(model.model(), granularity, List.of(start)).predicate())
-              .where("job = '" + NAME + "'")
-              .collectAsList()
+              .rows(
+                  Tables.FINDINGS,
+                  WindowScope.of(model.model(), granularity, List.of(start)).ofJob(NAME))
               .stream()
               .map(FindingRows::finding)
-              .filter(finding -> finding.windowStart().equals(start))
               .toList();
       return byKey(findings);
     }
@@ -215,24 +223,22 @@ public final class DriftJob implements NightlyJob {
       return byKey;
     }
 
-    private void count(List<Finding> findings) {
-      for (Finding finding : findings) {
-        if (finding.isFiring()) {
-          firing.merge(finding.severity(), 1L, Long::sum);
-        }
+    void write() {
+      rowsWritten += (long) metrics.size() + findings.size();
+      if (spec.dryRun()) {
+        return;
       }
-    }
-
-    private void write(WindowScope scope, List<Row> metrics, List<Finding> findings) {
-      lake.writer(spec.runId())
-          .replace(
-              Tables.DRIFT_METRICS,
-              scope,
-              spark.createDataFrame(metrics, Tables.DRIFT_METRICS.schema()).coalesce(1));
-      lake.writer(spec.runId())
-          .replace(
-              Tables.FINDINGS, scope, FindingRows.of(spark, findings, spec.runId(), computedAt));
-      rowsWritten += metrics.size() + findings.size();
+      LakeWriter writer = lake.writer(spec.runId());
+      writer.replace(Tables.DRIFT_METRICS, scopes, metrics);
+      writer.replace(
+          Tables.FINDINGS,
+          scopes.stream().map(scope -> scope.ofJob(NAME)).toList(),
+          findings.stream()
+              .map(finding -> FindingRows.of(finding, spec.runId(), computedAt))
+              .toList());
+      scopes.clear();
+      metrics.clear();
+      findings.clear();
     }
 
     Result result() {
@@ -242,7 +248,7 @@ public final class DriftJob implements NightlyJob {
       summary.put("comparisons", comparisons);
       for (Severity severity : Severity.values()) {
         summary.put(
-            "findings_" + severity.name().toLowerCase(java.util.Locale.ROOT),
+            "findings_" + severity.name().toLowerCase(Locale.ROOT),
             firing.getOrDefault(severity, 0L));
       }
       return new Result(

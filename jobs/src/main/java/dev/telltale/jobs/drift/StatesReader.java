@@ -10,17 +10,14 @@ import dev.telltale.profile.Anchors;
 import dev.telltale.profile.ColumnKind;
 import dev.telltale.profile.ColumnState;
 import dev.telltale.profile.StateFormat;
-import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 
 /** Reads the states of windows and baselines, each baseline once. */
 final class StatesReader {
@@ -46,22 +43,14 @@ final class StatesReader {
 
   /** The states of a window, if it was profiled. */
   Optional<WindowStates> window(Granularity granularity, Instant start) {
-    Column scope =
-        functions
-            .expr(WindowScope.of(modelId, granularity, List.of(start)).predicate())
-            .and(functions.col("window_start").equalTo(functions.lit(Timestamp.from(start))));
+    WindowScope scope = WindowScope.of(modelId, granularity, List.of(start));
     List<Row> rows = rows(scope);
     if (rows.isEmpty()) {
       return Optional.empty();
     }
     long duplicates =
-        lake
-            .read(Tables.PROFILE_METRICS)
-            .where(scope)
-            .where("column_name = ':table' AND num_duplicate_ids > 0")
-            .select("num_duplicate_ids")
-            .collectAsList()
-            .stream()
+        lake.rows(Tables.PROFILE_METRICS, scope, "num_duplicate_ids").stream()
+            .filter(row -> !row.isNullAt(0))
             .mapToLong(row -> row.getLong(0))
             .sum();
     String baselineId = rows.get(0).getAs("baseline_id");
@@ -78,26 +67,24 @@ final class StatesReader {
                 Instant.EPOCH,
                 id,
                 0,
-                rows(
-                    functions
-                        .expr(WindowScope.baseline(modelId).predicate())
-                        .and(functions.col("baseline_id").equalTo(id)))));
+                rows(WindowScope.baseline(modelId)).stream()
+                    .filter(row -> row.getAs("baseline_id").equals(id))
+                    .toList()));
   }
 
-  private List<Row> rows(Column scope) {
+  private List<Row> rows(WindowScope scope) {
     List<Row> rows =
-        lake.read(Tables.PROFILE_STATES)
-            .where(scope)
-            .select(
-                "baseline_id",
-                "model_version",
-                "slice_key",
-                "slice_value",
-                "column_name",
-                "column_kind",
-                "data_type",
-                "state")
-            .collectAsList();
+        lake.rows(
+            Tables.PROFILE_STATES,
+            scope,
+            "baseline_id",
+            "model_version",
+            "slice_key",
+            "slice_value",
+            "column_name",
+            "column_kind",
+            "data_type",
+            "state");
     rowsRead += rows.size();
     return rows;
   }

@@ -120,7 +120,8 @@ final class CategoryReader {
     return value instanceof UTF8String text ? text.copy() : value;
   }
 
-  private Object value(ColumnVector vector, int row) {
+  /** The value as it is named: its text is the label. */
+  Object value(ColumnVector vector, int row) {
     if (type instanceof StringType) {
       return vector.getUTF8String(row);
     }

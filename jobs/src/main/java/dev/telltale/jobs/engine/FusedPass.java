@@ -1,6 +1,12 @@
 package dev.telltale.jobs.engine;
 
+import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.Iterator;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
@@ -12,6 +18,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
+import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.LongAccumulator;
 import scala.Tuple2;
 
@@ -22,25 +29,25 @@ import scala.Tuple2;
  * together, where they are merged in the order of the tasks, so that the result does not depend on
  * which task was faster.
  */
-public final class FusedPass {
-  private final JavaPairRDD<StateKey, byte[]> states;
+public final class FusedPass implements AutoCloseable {
+  private final JavaPairRDD<StateKey, byte[]> results;
   private final LongAccumulator rows;
   private final LongAccumulator rowsWithoutTime;
   private final LongAccumulator bytes;
 
   private FusedPass(
-      JavaPairRDD<StateKey, byte[]> states,
+      JavaPairRDD<StateKey, byte[]> results,
       LongAccumulator rows,
       LongAccumulator rowsWithoutTime,
       LongAccumulator bytes) {
-    this.states = states;
+    this.results = results;
     this.rows = rows;
     this.rowsWithoutTime = rowsWithoutTime;
     this.bytes = bytes;
   }
 
   /**
-   * Plans the pass; it runs when {@link #states()} is used.
+   * Plans the pass; it runs once, when its results are first used.
    *
    * @param data at least the plan's source columns; rows outside the plan's windows may be filtered
    *     by event time, and need not be
@@ -65,35 +72,97 @@ public final class FusedPass {
         batches
             .mapPartitionsWithIndex(
                 (task, iterator) ->
-                    profile(task, iterator, shared.value(), schema, rows, rowsWithoutTime, bytes),
+                    new TaskOutput(
+                        task,
+                        iterator,
+                        new TaskProfiler(shared.value(), schema),
+                        profiler -> {
+                          rows.add(profiler.rows());
+                          rowsWithoutTime.add(profiler.rowsWithoutTime());
+                          bytes.add(TaskContext.get().taskMetrics().inputMetrics().bytesRead());
+                        }),
                 false)
             .mapToPair(tuple -> tuple);
-    return new FusedPass(StateMerge.merge(parts, shared, tasks), rows, rowsWithoutTime, bytes);
+    return new FusedPass(
+        StateMerge.merge(parts, shared, tasks).persist(StorageLevel.MEMORY_AND_DISK_SER()),
+        rows,
+        rowsWithoutTime,
+        bytes);
   }
 
-  private static Iterator<Tuple2<StateKey, Tuple2<Long, byte[]>>> profile(
-      int task,
-      Iterator<ColumnarBatch> batches,
-      PassPlan plan,
-      StructType schema,
-      LongAccumulator rows,
-      LongAccumulator rowsWithoutTime,
-      LongAccumulator bytes) {
-    TaskProfiler profiler = new TaskProfiler(plan, schema);
-    while (batches.hasNext()) {
-      profiler.add(batches.next());
+  /** What a task gives: blocks of ids while it reads, then its states. */
+  private static final class TaskOutput
+      implements Iterator<Tuple2<StateKey, Tuple2<Long, byte[]>>> {
+    private final long task;
+    private final Iterator<ColumnarBatch> batches;
+    private final TaskProfiler profiler;
+    private final Consumer<TaskProfiler> whenRead;
+    private Iterator<Tuple2<StateKey, byte[]>> states;
+    private Tuple2<StateKey, byte[]> next;
+
+    TaskOutput(
+        long task,
+        Iterator<ColumnarBatch> batches,
+        TaskProfiler profiler,
+        Consumer<TaskProfiler> whenRead) {
+      this.task = task;
+      this.batches = batches;
+      this.profiler = profiler;
+      this.whenRead = whenRead;
     }
-    rows.add(profiler.rows());
-    rowsWithoutTime.add(profiler.rowsWithoutTime());
-    bytes.add(TaskContext.get().taskMetrics().inputMetrics().bytesRead());
-    return profiler.finish().stream()
-        .map(state -> new Tuple2<>(state._1, new Tuple2<>((long) task, state._2)))
-        .iterator();
+
+    @Override
+    public boolean hasNext() {
+      while (next == null && states == null) {
+        next = profiler.pollIds();
+        if (next == null && batches.hasNext()) {
+          profiler.add(batches.next());
+        } else if (next == null) {
+          states = profiler.finish().iterator();
+          whenRead.accept(profiler);
+        }
+      }
+      if (next == null && states.hasNext()) {
+        next = states.next();
+      }
+      return next != null;
+    }
+
+    @Override
+    public Tuple2<StateKey, Tuple2<Long, byte[]>> next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      Tuple2<StateKey, byte[]> given = next;
+      next = null;
+      return new Tuple2<>(given._1, new Tuple2<>(task, given._2));
+    }
   }
 
-  /** The states; computed each time they are used, so persist what is used twice. */
+  /** The states. */
   public JavaPairRDD<StateKey, byte[]> states() {
-    return states;
+    return results.filter(result -> result._1.column() != IdBlocks.COLUMN);
+  }
+
+  /** Rows beyond the first with the same id, by window; windows without any are left out. */
+  public Map<Instant, Long> duplicateIds() {
+    Map<Instant, Long> duplicates = new TreeMap<>();
+    results
+        .filter(result -> result._1.column() == IdBlocks.COLUMN)
+        .mapToPair(
+            result ->
+                new Tuple2<>(
+                    result._1.windowStart().toEpochMilli(), ByteBuffer.wrap(result._2).getLong()))
+        .filter(count -> count._2 > 0)
+        .collect()
+        .forEach(count -> duplicates.merge(Instant.ofEpochMilli(count._1), count._2, Long::sum));
+    return duplicates;
+  }
+
+  /** Forgets the results; using them again scans again. */
+  @Override
+  public void close() {
+    results.unpersist();
   }
 
   /** Rows scanned so far. */

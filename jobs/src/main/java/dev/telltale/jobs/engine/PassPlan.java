@@ -21,6 +21,7 @@ public final class PassPlan implements Serializable {
 
   private final ArrayList<ColumnPlan> columns;
   private final ArrayList<SlicePlan> slices;
+  private final String id;
   private final String eventTime;
   private final String modelVersion;
   private final Granularity granularity;
@@ -29,12 +30,14 @@ public final class PassPlan implements Serializable {
   private PassPlan(
       List<ColumnPlan> columns,
       List<SlicePlan> slices,
+      String id,
       String eventTime,
       String modelVersion,
       Granularity granularity,
       Set<Instant> windows) {
     this.columns = new ArrayList<>(columns);
     this.slices = new ArrayList<>(slices);
+    this.id = id;
     this.eventTime = eventTime;
     this.modelVersion = modelVersion;
     this.granularity = granularity;
@@ -43,23 +46,25 @@ public final class PassPlan implements Serializable {
 
   /** A pass over rows without windows and versions: a baseline, or a table of an ad hoc job. */
   public static PassPlan whole(List<ColumnPlan> columns, List<SlicePlan> slices) {
-    return new PassPlan(columns, slices, null, null, Granularity.DAY, Set.of(Instant.EPOCH));
+    return new PassPlan(columns, slices, null, null, null, Granularity.DAY, Set.of(Instant.EPOCH));
   }
 
   /**
    * A pass over the windows that start at {@code windows}.
    *
+   * @param id column whose repeated values are counted
    * @param modelVersion column that tells versions apart, if any
    */
   public static PassPlan windowed(
       List<ColumnPlan> columns,
       List<SlicePlan> slices,
+      String id,
       String eventTime,
       Optional<String> modelVersion,
       Granularity granularity,
       Set<Instant> windows) {
     return new PassPlan(
-        columns, slices, eventTime, modelVersion.orElse(null), granularity, windows);
+        columns, slices, id, eventTime, modelVersion.orElse(null), granularity, windows);
   }
 
   /** The columns; a {@link StateKey} holds the index into them. */
@@ -69,6 +74,10 @@ public final class PassPlan implements Serializable {
 
   List<SlicePlan> slices() {
     return slices;
+  }
+
+  Optional<String> id() {
+    return Optional.ofNullable(id);
   }
 
   Optional<String> eventTime() {
@@ -90,6 +99,7 @@ public final class PassPlan implements Serializable {
   /** The source columns that the pass reads, each once. */
   public List<String> sourceColumns() {
     Set<String> names = new LinkedHashSet<>();
+    id().ifPresent(names::add);
     eventTime().ifPresent(names::add);
     modelVersion().ifPresent(names::add);
     slices.forEach(slice -> names.addAll(slice.columns()));

@@ -31,6 +31,11 @@ public final class StateKey implements Serializable {
     this.column = column;
   }
 
+  /** The same in another window. */
+  public StateKey inWindow(Instant start) {
+    return new StateKey(start.toEpochMilli(), modelVersion, sliceKey, sliceValue, column);
+  }
+
   /** Start of the window. */
   public Instant windowStart() {
     return Instant.ofEpochMilli(windowStartMillis);

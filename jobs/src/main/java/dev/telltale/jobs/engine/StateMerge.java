@@ -33,6 +33,9 @@ public final class StateMerge {
   }
 
   private static byte[] merge(StateKey key, Iterable<Tuple2<Long, byte[]>> parts, PassPlan plan) {
+    if (key.column() == IdBlocks.COLUMN) {
+      return IdBlocks.count(parts);
+    }
     List<Tuple2<Long, byte[]>> ordered = new ArrayList<>();
     parts.forEach(ordered::add);
     ordered.sort(Comparator.comparing(part -> part._1));

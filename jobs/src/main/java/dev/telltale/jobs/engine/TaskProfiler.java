@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
@@ -30,6 +31,9 @@ final class TaskProfiler {
 
   private final PassPlan plan;
   private final int[] columnOrdinals;
+  private final int idOrdinal;
+  private final DataType idType;
+  private final IdBlocks ids;
   private final int eventTimeOrdinal;
   private final int versionOrdinal;
   private final List<int[]> sliceOrdinals = new ArrayList<>();
@@ -52,6 +56,9 @@ final class TaskProfiler {
   TaskProfiler(PassPlan plan, StructType schema) {
     this.plan = plan;
     this.windows = List.copyOf(plan.windows());
+    this.idOrdinal = plan.id().map(schema::fieldIndex).orElse(OUTSIDE);
+    this.idType = idOrdinal == OUTSIDE ? null : schema.apply(idOrdinal).dataType();
+    this.ids = new IdBlocks(windows);
     this.eventTimeOrdinal = plan.eventTime().map(schema::fieldIndex).orElse(OUTSIDE);
     this.versionOrdinal = plan.modelVersion().map(schema::fieldIndex).orElse(OUTSIDE);
     this.versionReader =
@@ -90,6 +97,14 @@ final class TaskProfiler {
     }
     rows += size;
     findCells(batch, size);
+    if (idOrdinal != OUTSIDE) {
+      long[] hashes = ids.hash(batch.column(idOrdinal), idType, size);
+      for (int row = 0; row < size; row++) {
+        if (cellOfRow[row] != null) {
+          ids.add(cellOfRow[row].window, hashes[row]);
+        }
+      }
+    }
     if (slices.isEmpty()) {
       for (int row = 0; row < size; row++) {
         groupOfRow[row] = cellOfRow[row] == null ? null : cellOfRow[row].whole();
@@ -140,7 +155,9 @@ final class TaskProfiler {
       if (cell == null || window != lastWindow || version != lastVersion) {
         lastWindow = window;
         lastVersion = version;
-        cell = cells.computeIfAbsent(((long) window << 32) | version, key -> new Cell());
+        cell =
+            cells.computeIfAbsent(
+                ((long) window << 32) | version, key -> new Cell((int) (key >> 32)));
       }
       cellOfRow[row] = cell;
     }
@@ -234,7 +251,12 @@ final class TaskProfiler {
     return rowsWithoutTime;
   }
 
-  /** The states of everything added; this instance is of no more use. */
+  /** A block of ids that is full, or null. */
+  Tuple2<StateKey, byte[]> pollIds() {
+    return ids.poll();
+  }
+
+  /** The states of everything added, and the last ids; this instance is of no more use. */
   List<Tuple2<StateKey, byte[]>> finish() {
     Map<Integer, Map<String, Cell>> ordered = new TreeMap<>();
     cells.forEach(
@@ -243,28 +265,33 @@ final class TaskProfiler {
                 .computeIfAbsent((int) (key >> 32), window -> new TreeMap<>())
                 .put(versionReader == null ? "" : versions.get((int) (key & 0xFFFFFFFFL)), cell));
     cells.clear();
-    List<Tuple2<StateKey, byte[]>> out = new ArrayList<>();
+    List<Tuple2<StateKey, byte[]>> out = new ArrayList<>(ids.rest());
     ordered.forEach((window, byVersion) -> emit(window, byVersion, out));
     return out;
   }
 
   private void emit(int window, Map<String, Cell> byVersion, List<Tuple2<StateKey, byte[]>> out) {
-    Cell all = new Cell();
+    Cell all = new Cell(window);
     byVersion.forEach(
         (version, cell) -> {
           cell.mergeWhole();
           if (versionReader != null) {
-            cell.emit(window, version, out);
+            cell.emit(version, out);
           }
           all.merge(cell);
         });
-    all.emit(window, null, out);
+    all.emit(null, out);
   }
 
   /** One window and version. */
   private final class Cell {
+    private final int window;
     private final Group[][] groups = new Group[slices.size()][];
     private Group whole;
+
+    Cell(int window) {
+      this.window = window;
+    }
 
     Group whole() {
       if (whole == null) {
@@ -304,7 +331,7 @@ final class TaskProfiler {
       }
     }
 
-    void emit(int window, String version, List<Tuple2<StateKey, byte[]>> out) {
+    void emit(String version, List<Tuple2<StateKey, byte[]>> out) {
       whole().emit(window, version, null, null, out);
       for (int slice = 0; slice < groups.length; slice++) {
         for (int value = 0; value < groups[slice].length; value++) {

@@ -2,13 +2,19 @@ package dev.telltale.jobs.lake;
 
 import io.delta.tables.DeltaTable;
 import io.delta.tables.DeltaTableBuilder;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.delta.DeltaOperations;
+import org.apache.spark.sql.delta.OptimisticTransaction;
+import org.apache.spark.sql.delta.actions.Action;
+import org.apache.spark.sql.delta.actions.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import scala.Option;
 import scala.collection.JavaConverters;
 
 /** Creates and migrates the result tables; only {@code init} does. */
@@ -43,47 +49,57 @@ final class Initialiser {
         builder
             .comment(table.comment())
             .addColumns(table.schema())
-            .partitionedBy(table.partitionColumns().toArray(new String[0]))
-            .property(VERSION_PROPERTY, Integer.toString(Tables.SCHEMA_VERSION))
-            // Other readers (delta-rs, DuckDB, Trino) open tables without these features.
-            .property("delta.enableDeletionVectors", "false");
-    for (Map.Entry<String, String> property : table.properties().entrySet()) {
-      builder = builder.property(property.getKey(), property.getValue());
-    }
+            .partitionedBy(table.partitionColumns().toArray(new String[0]));
     builder.execute();
   }
 
+  /** What the code of today wants beyond what is there, in one commit; nothing if there is none. */
   private void migrate(Tables table) {
-    String name = lake.sqlName(table);
-    Map<String, String> properties =
-        JavaConverters.mapAsJavaMap(
-            lake.address(table).existingLog(spark).unsafeVolatileMetadata().configuration());
-    for (String constraint : table.constraints()) {
-      String key = "c" + Integer.toHexString(constraint.hashCode());
-      if (!properties.containsKey("delta.constraints." + key)) {
-        spark.sql("ALTER TABLE " + name + " ADD CONSTRAINT " + key + " CHECK (" + constraint + ")");
-      }
-    }
-    List<String> missing = new ArrayList<>();
-    StructType present = lake.read(table, lake.version(table)).schema();
+    DeltaLog log = lake.address(table).existingLog(spark);
+    OptimisticTransaction transaction = log.startTransaction(Option.empty(), Option.empty());
+    Metadata present = transaction.metadata();
+    StructType schema = present.schema();
     for (StructField field : table.schema().fields()) {
-      if (!Arrays.asList(present.fieldNames()).contains(field.name())) {
-        missing.add(field.toDDL());
+      if (!Arrays.asList(schema.fieldNames()).contains(field.name())) {
+        schema = schema.add(field);
       }
     }
-    if (!missing.isEmpty()) {
-      spark.sql("ALTER TABLE " + name + " ADD COLUMNS (" + String.join(", ", missing) + ")");
+    scala.collection.immutable.Map<String, String> configuration = present.configuration();
+    for (Map.Entry<String, String> property : properties(table).entrySet()) {
+      configuration = configuration.updated(property.getKey(), property.getValue());
     }
-    String version = Integer.toString(Tables.SCHEMA_VERSION);
-    if (!version.equals(properties.get(VERSION_PROPERTY))) {
-      spark.sql(
-          "ALTER TABLE "
-              + name
-              + " SET TBLPROPERTIES ('"
-              + VERSION_PROPERTY
-              + "' = '"
-              + version
-              + "')");
+    Metadata wanted =
+        present.copy(
+            present.id(),
+            present.name(),
+            present.description(),
+            present.format(),
+            schema.json(),
+            present.partitionColumns(),
+            configuration,
+            present.createdTime());
+    if (!wanted.equals(present)) {
+      transaction.updateMetadata(wanted, false);
+      transaction.commit(
+          JavaConverters.asScalaBuffer(List.<Action>of()).toSeq(),
+          new DeltaOperations.SetTableProperties(configuration));
     }
+  }
+
+  /** The table's own properties, and its constraints, which Delta keeps as properties, too. */
+  private static Map<String, String> properties(Tables table) {
+    Map<String, String> properties = new LinkedHashMap<>(table.properties());
+    properties.put(VERSION_PROPERTY, Integer.toString(Tables.SCHEMA_VERSION));
+    // Other readers (delta-rs, DuckDB, Trino) open tables without these features.
+    properties.put("delta.enableDeletionVectors", "false");
+    // Partitions prune; statistics of small files only make every commit longer.
+    properties.put("delta.dataSkippingNumIndexedCols", "0");
+    // A checkpoint costs ten small commits, and reading fifty of them is cheap.
+    properties.put("delta.checkpointInterval", "50");
+    for (String constraint : table.constraints()) {
+      properties.put(
+          "delta.constraints.c" + Integer.toHexString(constraint.hashCode()), constraint);
+    }
+    return properties;
   }
 }

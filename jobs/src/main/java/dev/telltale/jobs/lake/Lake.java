@@ -1,11 +1,20 @@
 package dev.telltale.jobs.lake;
 
 import dev.telltale.error.Errors;
+import java.sql.Timestamp;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * The lake: the result tables of Telltale, and the way to every table a job reads.
@@ -19,6 +28,7 @@ public final class Lake {
   private final Location location;
   private final Map<String, Long> pins;
   private final Map<String, Long> versionsRead = new LinkedHashMap<>();
+  private final Map<Tables, DeltaFiles> files = new EnumMap<>(Tables.class);
 
   private Lake(SparkSession spark, Location location, Map<String, Long> pins) {
     this.spark = spark;
@@ -38,6 +48,11 @@ public final class Lake {
   /** A fresh view that reads the tables in {@code versions} at these versions, others at latest. */
   public Lake pinned(Map<String, Long> versions) {
     return new Lake(spark, location, versions);
+  }
+
+  /** A fresh view that reads all tables at their latest version. */
+  public Lake latest() {
+    return pinned(Map.of());
   }
 
   /** Creates what is missing; adds columns that newer code has. Never changes existing rows. */
@@ -84,14 +99,62 @@ public final class Lake {
     return address(table).latestVersion(spark);
   }
 
-  /** A result table, at this view's version. */
+  /** Fixes the version at which this view reads a table: the latest there is now. */
+  public void pin(Tables table) {
+    open(address(table));
+  }
+
+  /** A result table at this view's version, for what is too much for the driver. */
   public Dataset<Row> read(Tables table) {
     return open(address(table)).data();
   }
 
-  /** A result table at a version. */
-  public Dataset<Row> read(Tables table, long version) {
-    return address(table).read(spark, version);
+  /**
+   * Rows of the days of some windows at this view's version, for what is too much for the driver.
+   */
+  public Dataset<Row> read(Tables table, WindowScope scope) {
+    return open(address(table)).data(scope::hasPartition).where(scope.predicate());
+  }
+
+  /**
+   * Rows of a result table at this view's version, on the driver and without a Spark job.
+   *
+   * @param scope of these windows only
+   * @param columns these columns; none = all
+   */
+  public List<Row> rows(Tables table, WindowScope scope, String... columns) {
+    if (scope.windows().isEmpty()) {
+      return List.of();
+    }
+    Set<String> wanted = new LinkedHashSet<>(List.of(columns));
+    if (columns.length > 0) {
+      wanted.add("window_start");
+    }
+    return rows(table, scope::hasPartition, wanted.toArray(new String[0])).stream()
+        .filter(row -> scope.windows().contains(row.<Timestamp>getAs("window_start").toInstant()))
+        .toList();
+  }
+
+  /**
+   * Rows of a result table at this view's version, on the driver and without a Spark job.
+   *
+   * @param partitions which partitions, by the values of the partition columns as text
+   * @param columns these columns; none = all
+   */
+  public List<Row> rows(
+      Tables table, Predicate<Map<String, String>> partitions, String... columns) {
+    StructType schema = table.schema();
+    if (columns.length > 0) {
+      schema =
+          new StructType(
+              Arrays.stream(columns).map(table.schema()::apply).toArray(StructField[]::new));
+    }
+    return files(table).rows(partitions, schema);
+  }
+
+  DeltaFiles files(Tables table) {
+    SourceTable opened = open(address(table));
+    return files.computeIfAbsent(table, absent -> address(table).files(spark, opened.version()));
   }
 
   /**
@@ -128,12 +191,12 @@ public final class Lake {
 
   /** The writer of a run. */
   public LakeWriter writer(String runId) {
-    return new LakeWriter(this, runId);
+    return new LakeWriter(spark, this, runId);
   }
 
   /** What ran when on what. */
   public RunLedger ledger() {
-    return new RunLedger(spark, this);
+    return new RunLedger(this);
   }
 
   SourceTable resultTable(Tables table) {

@@ -1,72 +1,98 @@
 package dev.telltale.jobs.lake;
 
 import dev.telltale.config.Granularity;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Row;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.delta.actions.Action;
 import org.apache.spark.sql.delta.actions.AddFile;
 import org.apache.spark.sql.delta.actions.RemoveFile;
-import org.apache.spark.sql.functions;
 import scala.Tuple2;
 import scala.collection.JavaConverters;
 
 /**
- * Which days of a model a result table has, and which of them changed; from the partitions that the
- * table's log names, without opening a file.
+ * Which windows of a model a result table has, and which days of it changed; from the partitions
+ * that the table's log names, as far as these tell.
  */
 public final class ResultDays {
+  private final Lake lake;
+  private final Tables resultTable;
   private final SourceTable table;
   private final String modelId;
-  private final String granularity;
+  private final Granularity granularity;
 
-  private ResultDays(SourceTable table, String modelId, String granularity) {
-    this.table = table;
+  private ResultDays(Lake lake, Tables resultTable, String modelId, Granularity granularity) {
+    this.lake = lake;
+    this.resultTable = resultTable;
+    this.table = lake.resultTable(resultTable);
     this.modelId = modelId;
     this.granularity = granularity;
   }
 
   /** The days of a table that is partitioned by window, at the version of the lake's view. */
   public static ResultDays of(Lake lake, Tables table, String modelId, Granularity granularity) {
-    return new ResultDays(lake.resultTable(table), modelId, granularity.label());
+    return new ResultDays(lake, table, modelId, granularity);
   }
 
   /** Days on which a window with rows starts. */
   public SortedSet<LocalDate> present() {
-    SortedSet<LocalDate> days = new TreeSet<>();
-    for (Row row :
-        table
-            .snapshot()
-            .allFiles()
-            .toDF()
-            .where(value("model_id").equalTo(modelId))
-            .where(value("granularity").equalTo(granularity))
-            .select(value("window_date"))
-            .collectAsList()) {
-      days.add(LocalDate.parse(row.getString(0)));
+    return lake.files(resultTable).partitions().stream()
+        .filter(this::isOurs)
+        .map(partition -> LocalDate.parse(partition.get("window_date")))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Those of the windows that have rows. */
+  public SortedSet<Instant> among(Collection<Instant> windows) {
+    WindowScope scope = WindowScope.of(modelId, granularity, windows);
+    TreeSet<Instant> found = new TreeSet<>();
+    if (granularity == Granularity.HOUR) {
+      lake.rows(resultTable, scope, "window_start")
+          .forEach(row -> found.add(row.getTimestamp(0).toInstant()));
+      return found;
     }
-    return days;
+    SortedSet<LocalDate> days = present();
+    scope.windows().stream()
+        .filter(start -> days.contains(WindowScope.date(start)))
+        .forEach(found::add);
+    return found;
   }
 
-  /** The newest day with rows of each model and granularity, as rows of these three. */
-  public static List<Row> newest(Lake lake, Tables table) {
-    return lake.resultTable(table)
-        .snapshot()
-        .allFiles()
-        .toDF()
-        .groupBy(value("model_id").as("model_id"), value("granularity").as("granularity"))
-        .agg(functions.max(value("window_date")).cast("date").as("window_date"))
-        .orderBy("model_id", "granularity")
-        .collectAsList();
-  }
+  /**
+   * The newest day with rows of a model and granularity.
+   *
+   * @param modelId model
+   * @param granularity length of a window
+   * @param day the day
+   */
+  public record Newest(String modelId, Granularity granularity, LocalDate day) {}
 
-  private static Column value(String column) {
-    return functions.col("partitionValues").getItem(column);
+  /** The newest day of each model and granularity that a table has, in their order. */
+  public static List<Newest> newest(Lake lake, Tables table) {
+    Map<List<String>, LocalDate> newest =
+        new TreeMap<>(
+            Comparator.comparing((List<String> key) -> key.get(0))
+                .thenComparing(key -> key.get(1)));
+    for (Map<String, String> partition : lake.files(table).partitions()) {
+      newest.merge(
+          List.of(partition.get("model_id"), partition.get("granularity")),
+          LocalDate.parse(partition.get("window_date")),
+          (a, b) -> a.isAfter(b) ? a : b);
+    }
+    return newest.entrySet().stream()
+        .map(
+            entry ->
+                new Newest(
+                    entry.getKey().get(0), Granularity.of(entry.getKey().get(1)), entry.getValue()))
+        .toList();
   }
 
   /**
@@ -96,9 +122,13 @@ public final class ResultDays {
   }
 
   private void addDay(SortedSet<LocalDate> days, Map<String, String> partition) {
-    if (modelId.equals(partition.get("model_id"))
-        && granularity.equals(partition.get("granularity"))) {
+    if (isOurs(partition)) {
       days.add(LocalDate.parse(partition.get("window_date")));
     }
+  }
+
+  private boolean isOurs(Map<String, String> partition) {
+    return modelId.equals(partition.get("model_id"))
+        && granularity.label().equals(partition.get("granularity"));
   }
 }

@@ -1,25 +1,23 @@
 package dev.telltale.jobs.lake;
 
 import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.spark.sql.Dataset;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 import scala.collection.JavaConverters;
 
 /** The table {@code runs}: what ran when, on which versions, with which outcome. Append only. */
 public final class RunLedger {
-  private final SparkSession spark;
   private final Lake lake;
 
-  RunLedger(SparkSession spark, Lake lake) {
-    this.spark = spark;
+  RunLedger(Lake lake) {
     this.lake = lake;
   }
 
@@ -55,47 +53,53 @@ public final class RunLedger {
               Timestamp.from(entry.startedAt()),
               Timestamp.from(entry.endedAt())));
     }
-    Dataset<Row> data = spark.createDataFrame(rows, Tables.RUNS.schema()).coalesce(1);
-    lake.writer(entries.get(0).runId()).append(Tables.RUNS, data);
+    lake.writer(entries.get(0).runId()).append(Tables.RUNS, rows);
   }
 
   /** The successful run of a job with this run id; the last one if it was run again. */
   public Optional<RunEntry> find(String runId, String job) {
-    return last(functions.col("run_id").equalTo(runId).and(functions.col("job").equalTo(job)));
+    return last(entry -> entry.runId().equals(runId) && entry.job().equals(job));
   }
 
   /** All successful jobs of a run, the latest entry of each. */
   public List<RunEntry> find(String runId) {
     Map<String, RunEntry> latest = new LinkedHashMap<>();
-    for (Row row : succeeded(functions.col("run_id").equalTo(runId)).collectAsList()) {
-      RunEntry entry = RunEntry.of(row);
-      latest.merge(entry.job(), entry, (a, b) -> a.endedAt().isAfter(b.endedAt()) ? a : b);
-    }
+    succeeded()
+        .filter(entry -> entry.runId().equals(runId))
+        .forEach(entry -> latest.merge(entry.job(), entry, RunLedger::later));
     return List.copyOf(latest.values());
   }
 
   /** The last successful run of a job for a model that did not read old versions again. */
   public Optional<RunEntry> lastSucceeded(String modelId, String job) {
     return last(
-        functions
-            .col("model_id")
-            .equalTo(modelId)
-            .and(functions.col("job").equalTo(job))
-            .and(functions.col("as_of").isNull()));
+        entry ->
+            entry.modelId().equals(modelId) && entry.job().equals(job) && entry.asOf().isEmpty());
   }
 
-  private Optional<RunEntry> last(org.apache.spark.sql.Column condition) {
-    return succeeded(condition)
-        .orderBy(functions.col("computed_at").desc())
-        .limit(1)
-        .collectAsList()
-        .stream()
-        .findFirst()
-        .map(RunEntry::of);
+  /** Whether a successful run of a job covers an interval of a model. */
+  public boolean covers(String modelId, String job, Instant from, Instant to) {
+    return succeeded()
+        .anyMatch(
+            entry ->
+                entry.modelId().equals(modelId)
+                    && entry.job().equals(job)
+                    && !entry.from().isAfter(from)
+                    && !entry.to().isBefore(to));
   }
 
-  private Dataset<Row> succeeded(org.apache.spark.sql.Column condition) {
-    return lake.read(Tables.RUNS, lake.version(Tables.RUNS))
-        .where(condition.and(functions.col("outcome").equalTo(RunEntry.SUCCEEDED)));
+  private Optional<RunEntry> last(Predicate<RunEntry> condition) {
+    return succeeded().filter(condition).reduce(RunLedger::later);
+  }
+
+  private static RunEntry later(RunEntry one, RunEntry other) {
+    return one.endedAt().isAfter(other.endedAt()) ? one : other;
+  }
+
+  /** As the ledger is now: what ran is never read at an old version. */
+  private Stream<RunEntry> succeeded() {
+    return lake.latest().rows(Tables.RUNS, partition -> true).stream()
+        .map(RunEntry::of)
+        .filter(entry -> entry.outcome().equals(RunEntry.SUCCEEDED));
   }
 }

@@ -12,7 +12,11 @@ public final class Sessions {
           "spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension",
           "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog",
           // The plain scan of a wide table stays columnar, see BatchSource.
-          "spark.sql.codegen.maxFields", "5000");
+          "spark.sql.codegen.maxFields", "5000",
+          // A night has more different pieces of generated code than the default of 100 keeps.
+          "spark.sql.codegen.cache.maxEntries", "2000",
+          // A checksum file a commit is a fifth of a small commit, and nobody here reads it.
+          "spark.databricks.delta.writeChecksumFile.enabled", "false");
 
   /** On one machine the tables' logs are small and 50 or 200 tiny tasks cost more than they do. */
   private static final Map<String, String> LOCAL =

@@ -1,13 +1,21 @@
 package dev.telltale.jobs.lake;
 
 import dev.telltale.error.Errors;
+import java.sql.Timestamp;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.Snapshot;
+import org.apache.spark.sql.delta.actions.AddFile;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
+import scala.collection.JavaConverters;
 
 /** A Delta table at one version. */
 public final class SourceTable {
@@ -44,9 +52,46 @@ public final class SourceTable {
     }
   }
 
+  /**
+   * The rows whose {@code time} is in one of the ranges, from as few files as their statistics
+   * allow.
+   *
+   * @param time timestamp column
+   * @param ranges at least one
+   */
+  public Dataset<Row> data(String time, List<TimeRange> ranges) {
+    Column column = functions.col("`" + time.replace("`", "``") + "`");
+    Column condition =
+        ranges.stream()
+            .map(
+                range ->
+                    column
+                        .geq(functions.lit(Timestamp.from(range.from())))
+                        .and(column.lt(functions.lit(Timestamp.from(range.to())))))
+            .reduce(Column::or)
+            .orElseThrow();
+    // Spark would rebuild the table's state for every new version, a second for a small table.
+    return DeltaFiles.between(
+            log().newDeltaHadoopConf(), log().dataPath().toString(), version, time, ranges)
+        .map(files -> dataOf(files.added(partition -> true)))
+        .orElseGet(this::data)
+        .where(condition);
+  }
+
+  private Dataset<Row> dataOf(List<AddFile> files) {
+    return log()
+        .createDataFrame(
+            snapshot(), JavaConverters.asScalaBuffer(files).toSeq(), false, Option.empty());
+  }
+
+  /** The rows of some partitions of a result table. */
+  Dataset<Row> data(Predicate<Map<String, String>> partitions) {
+    return dataOf(address.files(spark, version).added(partitions));
+  }
+
   /** The columns. */
   public StructType schema() {
-    return data().schema();
+    return snapshot().schema();
   }
 
   DeltaLog log() {

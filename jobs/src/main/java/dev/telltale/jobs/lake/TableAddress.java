@@ -1,7 +1,6 @@
 package dev.telltale.jobs.lake;
 
 import dev.telltale.error.Errors;
-import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -55,12 +54,10 @@ final class TableAddress {
         : spark.read().format("delta").option("versionAsOf", version).load(name);
   }
 
-  void save(DataFrameWriter<Row> writer) {
-    if (inCatalog) {
-      writer.saveAsTable(name);
-    } else {
-      writer.save(name);
-    }
+  /** The files at a version. */
+  DeltaFiles files(SparkSession spark, long version) {
+    DeltaLog log = existingLog(spark);
+    return DeltaFiles.at(log.newDeltaHadoopConf(), log.dataPath().toString(), version);
   }
 
   DeltaLog existingLog(SparkSession spark) {

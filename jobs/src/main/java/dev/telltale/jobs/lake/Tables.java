@@ -107,7 +107,7 @@ public enum Tables {
           last_seen TIMESTAMP COMMENT 'Start of this window',
           because STRING COMMENT 'Rule, value and threshold in one sentence'
           """,
-      List.of("window_date", "model_id", "granularity"),
+      List.of("window_date", "model_id", "granularity", "job"),
       List.of()),
   ALERTS(
       "alerts",

@@ -7,6 +7,8 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -17,8 +19,10 @@ import java.util.stream.Collectors;
  * @param modelId model
  * @param granularity label of the granularity, or {@link #BASELINE}
  * @param windows starts of the windows
+ * @param job only rows of this job, in a table that several jobs write; empty = all
  */
-public record WindowScope(String modelId, String granularity, SortedSet<Instant> windows) {
+public record WindowScope(
+    String modelId, String granularity, SortedSet<Instant> windows, Optional<String> job) {
   /** Granularity of the rows that describe a baseline; their window starts at the epoch. */
   public static final String BASELINE = "baseline";
 
@@ -27,7 +31,7 @@ public record WindowScope(String modelId, String granularity, SortedSet<Instant>
   /** These windows. */
   public static WindowScope of(
       String modelId, Granularity granularity, Collection<Instant> windows) {
-    return new WindowScope(modelId, granularity.label(), new TreeSet<>(windows));
+    return new WindowScope(modelId, granularity.label(), new TreeSet<>(windows), Optional.empty());
   }
 
   /** The windows that start in {@code [from, to)}. */
@@ -39,25 +43,50 @@ public record WindowScope(String modelId, String granularity, SortedSet<Instant>
         start = granularity.next(start)) {
       windows.add(start);
     }
-    return new WindowScope(modelId, granularity.label(), windows);
+    return of(modelId, granularity, windows);
+  }
+
+  /** Every window that starts on one of these days. */
+  public static WindowScope ofDays(
+      String modelId, Granularity granularity, Collection<LocalDate> days) {
+    TreeSet<Instant> windows = new TreeSet<>();
+    for (LocalDate day : days) {
+      Instant midnight = day.atStartOfDay(ZoneOffset.UTC).toInstant();
+      Instant end = Granularity.DAY.next(midnight);
+      windows.addAll(between(modelId, granularity, midnight, end).windows());
+    }
+    return of(modelId, granularity, windows);
   }
 
   /** The rows of the model's baselines. */
   public static WindowScope baseline(String modelId) {
-    return new WindowScope(modelId, BASELINE, new TreeSet<>(List.of(Instant.EPOCH)));
+    return new WindowScope(
+        modelId, BASELINE, new TreeSet<>(List.of(Instant.EPOCH)), Optional.empty());
+  }
+
+  /** The same, of the rows of one job. */
+  public WindowScope ofJob(String name) {
+    return new WindowScope(modelId, granularity, windows, Optional.of(name));
+  }
+
+  /** Whether a partition of a result table may hold rows of these windows. */
+  boolean hasPartition(Map<String, String> partition) {
+    return modelId.equals(partition.get("model_id"))
+        && granularity.equals(partition.get("granularity"))
+        && job.map(name -> name.equals(partition.get("job"))).orElse(true)
+        && windows.stream()
+            .anyMatch(start -> date(start).toString().equals(partition.get("window_date")));
   }
 
   /**
-   * SQL condition with every partition column as a literal, so that writers of other windows and
-   * models never conflict. Hours that do not fill their days are named one by one.
+   * SQL condition on the partition columns, every one as a literal, so that writers of other
+   * windows and models never conflict.
    */
-  public String predicate() {
-    TreeSet<LocalDate> dates =
-        windows.stream().map(WindowScope::date).collect(Collectors.toCollection(TreeSet::new));
+  public String partitions() {
     List<String> ranges = new ArrayList<>();
     LocalDate first = null;
     LocalDate next = null;
-    for (LocalDate date : dates) {
+    for (LocalDate date : dates()) {
       if (!date.equals(next)) {
         if (first != null) {
           ranges.add(range(first, next));
@@ -67,24 +96,39 @@ public record WindowScope(String modelId, String granularity, SortedSet<Instant>
       next = date.plusDays(1);
     }
     ranges.add(range(first, next));
-    String condition =
-        "model_id = '"
-            + modelId.replace("\\", "\\\\").replace("'", "\\'")
-            + "' AND granularity = '"
-            + granularity
-            + "' AND ("
-            + String.join(" OR ", ranges)
-            + ")";
-    boolean partialDays =
-        granularity.equals(Granularity.HOUR.label())
-            && windows.size() < dates.size() * HOURS_PER_DAY;
-    return partialDays ? condition + " AND window_start IN (" + starts() + ")" : condition;
+    return "model_id = '"
+        + modelId.replace("\\", "\\\\").replace("'", "\\'")
+        + "' AND granularity = '"
+        + granularity
+        + "' AND "
+        + job.map(name -> "job = '" + name + "' AND ").orElse("")
+        + "("
+        + String.join(" OR ", ranges)
+        + ")";
   }
 
-  private String starts() {
+  /** SQL condition on the rows of these windows: hours that do not fill their days are named. */
+  public String predicate() {
+    return fillsPartitions()
+        ? partitions()
+        : partitions() + " AND window_start IN (" + starts() + ")";
+  }
+
+  /** Whether these windows are all that their partitions can hold. */
+  boolean fillsPartitions() {
+    return !granularity.equals(Granularity.HOUR.label())
+        || windows.size() == dates().size() * HOURS_PER_DAY;
+  }
+
+  /** SQL list of the starts. */
+  String starts() {
     return windows.stream()
         .map(start -> "TIMESTAMP '" + start + "'")
         .collect(Collectors.joining(", "));
+  }
+
+  private SortedSet<LocalDate> dates() {
+    return windows.stream().map(WindowScope::date).collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static String range(LocalDate first, LocalDate end) {
@@ -93,7 +137,7 @@ public record WindowScope(String modelId, String granularity, SortedSet<Instant>
         : "(window_date >= DATE '" + first + "' AND window_date < DATE '" + end + "')";
   }
 
-  private static LocalDate date(Instant instant) {
+  static LocalDate date(Instant instant) {
     return instant.atZone(ZoneOffset.UTC).toLocalDate();
   }
 }

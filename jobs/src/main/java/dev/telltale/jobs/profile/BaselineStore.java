@@ -18,13 +18,15 @@ import dev.telltale.profile.ColumnState;
 import dev.telltale.profile.NumericState;
 import dev.telltale.profile.StateFormat;
 import java.nio.charset.StandardCharsets;
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.zip.CRC32;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
@@ -34,7 +36,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.storage.StorageLevel;
 
 /**
  * The profiled baselines of a lake. A baseline is a table at a pinned version and is profiled once:
@@ -54,53 +55,62 @@ public final class BaselineStore {
 
   /** The stored baseline with this id; its anchors belong to every state that names the id. */
   public Optional<BaselineProfile> load(String modelId, String baselineId) {
-    Dataset<Row> rows =
-        stored(modelId)
-            .where(functions.col("baseline_id").equalTo(baselineId))
-            .where("slice_key IS NULL AND column_name != '" + TABLE + "'");
     List<ColumnPlan> columns = new ArrayList<>();
+    Map<String, List<List<String>>> slices = new TreeMap<>();
     for (Row row :
-        rows.select("column_name", "column_kind", "data_type", "anchors")
-            .orderBy("column_name")
-            .collectAsList()) {
-      byte[] anchors = row.getAs("anchors");
-      columns.add(
-          new ColumnPlan(
-              row.getAs("column_name"),
-              ColumnKind.valueOf(row.getAs("column_kind")),
-              DataType.fromDDL(row.getAs("data_type")),
-              anchors == null ? Anchors.NONE : StateFormat.readAnchors(anchors)));
-    }
-    return columns.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new BaselineProfile(baselineId, List.copyOf(columns), slices(modelId, baselineId)));
-  }
-
-  private List<SlicePlan> slices(String modelId, String baselineId) {
-    Map<String, List<List<String>>> values = new LinkedHashMap<>();
-    for (Row row :
-        stored(modelId)
-            .where(functions.col("baseline_id").equalTo(baselineId))
-            .where("slice_key IS NOT NULL AND column_name = '" + TABLE + "'")
-            .select("slice_key", "slice_value")
-            .orderBy("slice_key", "slice_value")
-            .collectAsList()) {
-      int parts = SlicePlan.columns(row.getString(0)).size();
-      List<List<String>> kept =
-          values.computeIfAbsent(row.getString(0), absent -> new ArrayList<>());
-      if (!row.getString(1).equals(SlicePlan.OTHER)) {
-        kept.add(SlicePlan.split(row.getString(1), parts));
+        stored(
+            modelId,
+            "baseline_id",
+            "slice_key",
+            "slice_value",
+            "column_name",
+            "column_kind",
+            "data_type",
+            "anchors")) {
+      boolean table = row.<String>getAs("column_name").equals(TABLE);
+      String sliceKey = row.getAs("slice_key");
+      if (!row.getAs("baseline_id").equals(baselineId) || table == (sliceKey == null)) {
+        continue;
+      }
+      if (table) {
+        addValue(
+            slices.computeIfAbsent(sliceKey, absent -> new ArrayList<>()),
+            SlicePlan.columns(sliceKey).size(),
+            row.getAs("slice_value"));
+      } else {
+        columns.add(column(row));
       }
     }
-    List<SlicePlan> slices = new ArrayList<>();
-    values.forEach((key, kept) -> slices.add(new SlicePlan(SlicePlan.columns(key), kept)));
-    return slices;
+    columns.sort(Comparator.comparing(ColumnPlan::name));
+    List<SlicePlan> plans = new ArrayList<>();
+    slices.forEach(
+        (key, values) -> {
+          values.sort(Comparator.comparing(SlicePlan::join));
+          plans.add(new SlicePlan(SlicePlan.columns(key), values));
+        });
+    return columns.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new BaselineProfile(baselineId, List.copyOf(columns), plans));
   }
 
-  private Dataset<Row> stored(String modelId) {
-    return lake.read(Tables.PROFILE_STATES, lake.version(Tables.PROFILE_STATES))
-        .where(WindowScope.baseline(modelId).predicate());
+  private static ColumnPlan column(Row row) {
+    byte[] anchors = row.getAs("anchors");
+    return new ColumnPlan(
+        row.getAs("column_name"),
+        ColumnKind.valueOf(row.getAs("column_kind")),
+        DataType.fromDDL(row.getAs("data_type")),
+        anchors == null ? Anchors.NONE : StateFormat.readAnchors(anchors));
+  }
+
+  private static void addValue(List<List<String>> values, int parts, String sliceValue) {
+    if (!sliceValue.equals(SlicePlan.OTHER)) {
+      values.add(new ArrayList<>(SlicePlan.split(sliceValue, parts)));
+    }
+  }
+
+  /** As the lake is now: a baseline is never changed once it has its id. */
+  private List<Row> stored(String modelId, String... columns) {
+    return lake.latest().rows(Tables.PROFILE_STATES, WindowScope.baseline(modelId), columns);
   }
 
   /** The baseline as the model file has it now: its table, at the pinned version. */
@@ -110,19 +120,14 @@ public final class BaselineStore {
       return lake.source(name, model.baseline().version().get());
     }
     String prefix = name + "@";
-    List<Row> first =
-        stored(model.model())
-            .where(functions.col("baseline_id").startsWith(prefix))
-            .where("slice_key IS NULL AND column_name = '" + TABLE + "'")
-            .orderBy("computed_at")
-            .select("baseline_id")
-            .limit(1)
-            .collectAsList();
-    if (first.isEmpty()) {
-      return lake.source(name);
-    }
-    String id = first.get(0).getString(0);
-    return lake.source(name, Long.parseLong(id.substring(prefix.length(), id.lastIndexOf('#'))));
+    return stored(model.model(), "baseline_id", "column_name", "slice_key", "computed_at").stream()
+        .filter(row -> row.<String>getAs("baseline_id").startsWith(prefix))
+        .filter(row -> row.getAs("column_name").equals(TABLE) && row.getAs("slice_key") == null)
+        .min(Comparator.comparing(row -> row.<Timestamp>getAs("computed_at")))
+        .map(row -> row.<String>getAs("baseline_id"))
+        .map(id -> Long.parseLong(id.substring(prefix.length(), id.lastIndexOf('#'))))
+        .map(version -> lake.source(name, version))
+        .orElseGet(() -> lake.source(name));
   }
 
   /** Id of the baseline that the model file asks for. */
@@ -170,32 +175,33 @@ public final class BaselineStore {
   private Map<String, ColumnPlan> learn(SourceTable table, List<ColumnPlan> columns) {
     PassPlan plan = PassPlan.whole(columns, List.of());
     Map<String, ColumnPlan> learned = new HashMap<>();
-    FusedPass.over(spark, table.data(), plan)
-        .states()
-        .filter(state -> state._1.column() != StateKey.TABLE)
-        .mapToPair(
-            state -> {
-              ColumnPlan column = plan.columns().get(state._1.column());
-              ColumnState learning = StateFormat.read(state._2, column.anchors());
-              return new scala.Tuple2<>(
-                  state._1.column(),
-                  StateFormat.write(
-                      learning instanceof NumericState numeric
-                          ? numeric.learned()
-                          : ((CategoryState) learning).learned()));
-            })
-        .collect()
-        .forEach(
-            anchors -> {
-              ColumnPlan column = columns.get(anchors._1);
-              learned.put(
-                  column.name(),
-                  new ColumnPlan(
-                      column.name(),
-                      column.kind(),
-                      column.type(),
-                      StateFormat.readAnchors(anchors._2)));
-            });
+    try (FusedPass pass = FusedPass.over(spark, table.data(), plan)) {
+      pass.states()
+          .filter(state -> state._1.column() != StateKey.TABLE)
+          .mapToPair(
+              state -> {
+                ColumnPlan column = plan.columns().get(state._1.column());
+                ColumnState learning = StateFormat.read(state._2, column.anchors());
+                return new scala.Tuple2<>(
+                    state._1.column(),
+                    StateFormat.write(
+                        learning instanceof NumericState numeric
+                            ? numeric.learned()
+                            : ((CategoryState) learning).learned()));
+              })
+          .collect()
+          .forEach(
+              anchors -> {
+                ColumnPlan column = columns.get(anchors._1);
+                learned.put(
+                    column.name(),
+                    new ColumnPlan(
+                        column.name(),
+                        column.kind(),
+                        column.type(),
+                        StateFormat.readAnchors(anchors._2)));
+              });
+    }
     return learned;
   }
 
@@ -251,10 +257,6 @@ public final class BaselineStore {
             baseline.id(),
             WindowScope.BASELINE,
             baseline.summarised());
-    JavaPairRDD<StateKey, byte[]> states =
-        FusedPass.over(spark, table.data(), plan)
-            .states()
-            .persist(StorageLevel.MEMORY_AND_DISK_SER());
     List<Row> skippedStates = new ArrayList<>();
     List<Row> skippedMetrics = new ArrayList<>();
     for (ColumnPlan column : baseline.columns()) {
@@ -263,13 +265,15 @@ public final class BaselineStore {
         skippedMetrics.add(rows.notSummarisedMetrics(Instant.EPOCH, column));
       }
     }
-    JavaRDD<Row> stateRows = states.map(state -> rows.state(state._1, state._2));
-    JavaRDD<Row> metricRows =
-        states.map(state -> rows.metrics(state._1, state._2, Map.of(), Map.of()));
-    // The states come last: they are what says that the baseline is there.
-    write(writer, Tables.PROFILE_METRICS, model, baseline, metricRows, skippedMetrics);
-    write(writer, Tables.PROFILE_STATES, model, baseline, stateRows, skippedStates);
-    states.unpersist();
+    try (FusedPass pass = FusedPass.over(spark, table.data(), plan)) {
+      JavaPairRDD<StateKey, byte[]> states = pass.states();
+      JavaRDD<Row> stateRows = states.map(state -> rows.state(state._1, state._2));
+      JavaRDD<Row> metricRows =
+          states.map(state -> rows.metrics(state._1, state._2, Map.of(), Map.of()));
+      // The states come last: they are what says that the baseline is there.
+      write(writer, Tables.PROFILE_METRICS, model, baseline, metricRows, skippedMetrics);
+      write(writer, Tables.PROFILE_STATES, model, baseline, stateRows, skippedStates);
+    }
   }
 
   private void write(

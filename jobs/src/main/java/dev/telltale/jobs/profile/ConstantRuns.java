@@ -88,23 +88,32 @@ final class ConstantRuns {
     }
     Map<StateKey, Run> runs = new HashMap<>();
     for (Row row :
-        lake.read(Tables.PROFILE_METRICS, lake.version(Tables.PROFILE_METRICS))
-            .where(WindowScope.of(modelId, granularity, windows).predicate())
-            .where("slice_key IS NULL AND last_value_change IS NOT NULL")
-            .selectExpr(
-                "window_start",
-                "model_version",
-                "column_name",
-                "min",
-                "frequent_items[0].item",
-                "last_value_change")
-            .collectAsList()) {
-      Integer column = index.get(row.getString(2));
-      if (column != null) {
-        String value = row.isNullAt(3) ? row.getString(4) : Double.toString(row.getDouble(3));
+        lake.rows(
+            Tables.PROFILE_METRICS,
+            WindowScope.of(modelId, granularity, windows),
+            "window_start",
+            "model_version",
+            "slice_key",
+            "column_name",
+            "min",
+            "frequent_items",
+            "last_value_change")) {
+      Integer column = index.get(row.<String>getAs("column_name"));
+      Timestamp since = row.getAs("last_value_change");
+      if (column != null && since != null && row.getAs("slice_key") == null) {
+        Double number = row.getAs("min");
+        String value =
+            number == null
+                ? row.<Row>getList(row.fieldIndex("frequent_items")).get(0).getString(0)
+                : Double.toString(number);
         StateKey key =
-            new StateKey(row.<Timestamp>getAs(0).getTime(), row.getString(1), null, null, column);
-        runs.put(key, new Run(value, row.<Timestamp>getAs(5).toInstant()));
+            new StateKey(
+                row.<Timestamp>getAs("window_start").getTime(),
+                row.getAs("model_version"),
+                null,
+                null,
+                column);
+        runs.put(key, new Run(value, since.toInstant()));
       }
     }
     return runs;

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -27,11 +26,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
-import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 
-/** Writes the states of some windows of one granularity, and the metrics that follow from them. */
+/** Gathers the states of windows, and writes them with the metrics that follow from them. */
 final class WindowWriter {
+  private static final long ROWS_PER_FILE = 20_000;
+
   private final SparkSession spark;
   private final Lake lake;
   private final LakeWriter writer;
@@ -39,6 +39,13 @@ final class WindowWriter {
   private final BaselineProfile baseline;
   private final List<ColumnPlan> columns;
   private final Instant computedAt;
+  private final JavaSparkContext context;
+  private final List<WindowScope> scopes = new ArrayList<>();
+  private final List<JavaRDD<Row>> stateRows = new ArrayList<>();
+  private final List<JavaRDD<Row>> metricRows = new ArrayList<>();
+  private final List<Row> moreStates = new ArrayList<>();
+  private final List<Row> moreMetrics = new ArrayList<>();
+  private long count;
 
   WindowWriter(
       SparkSession spark,
@@ -55,15 +62,8 @@ final class WindowWriter {
     this.baseline = baseline;
     this.columns = columns;
     this.computedAt = computedAt;
+    this.context = JavaSparkContext.fromSparkContext(spark.sparkContext());
   }
-
-  /**
-   * What was written.
-   *
-   * @param rows rows of both tables
-   * @param rowsByWindow rows of telemetry per window that has any
-   */
-  record Written(long rows, Map<Instant, Long> rowsByWindow) {}
 
   BaselineProfile baseline() {
     return baseline;
@@ -75,17 +75,17 @@ final class WindowWriter {
   }
 
   /**
-   * Replaces the rows of {@code windows}. A window without telemetry gets its row with count 0, so
+   * Adds windows to what will be written. A window without telemetry gets its row with count 0, so
    * that silence is seen.
    *
-   * @param check called with the rows per window before anything is written; may throw
+   * @param states persisted until all is written: they are used several times
+   * @return rows of telemetry per window that has any
    */
-  Written write(
+  Map<Instant, Long> add(
       Granularity granularity,
       SortedSet<Instant> windows,
       JavaPairRDD<StateKey, byte[]> states,
-      Map<Instant, Long> duplicateIds,
-      Consumer<Map<Instant, Long>> check) {
+      Map<Instant, Long> duplicateIds) {
     StateRows rows =
         new StateRows(
             spec.model().model(),
@@ -94,61 +94,74 @@ final class WindowWriter {
             baseline.id(),
             granularity.label(),
             summarised());
-    states.persist(StorageLevel.MEMORY_AND_DISK_SER());
-    try {
-      List<Tuple2<StateKey, String>> whole = wholes(rows, states);
-      Map<Instant, Long> rowsByWindow = new TreeMap<>();
-      for (Tuple2<StateKey, String> state : whole) {
-        if (state._1.column() == StateKey.TABLE && state._1.modelVersion() == null) {
-          rowsByWindow.put(state._1.windowStart(), Long.valueOf(state._2));
-        }
+    List<Tuple2<StateKey, String>> whole = wholes(rows, states);
+    Map<Instant, Long> rowsByWindow = new TreeMap<>();
+    for (Tuple2<StateKey, String> state : whole) {
+      if (state._1.column() == StateKey.TABLE && state._1.modelVersion() == null) {
+        rowsByWindow.put(state._1.windowStart(), Long.valueOf(state._2));
       }
-      check.accept(rowsByWindow);
-      Map<StateKey, Instant> lastChanges =
-          new ConstantRuns(lake, spec.model().model(), granularity, summarised()).starts(whole);
-      JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-      Broadcast<StateRows> shared = context.broadcast(rows);
-      Broadcast<Map<StateKey, Instant>> changes = context.broadcast(lastChanges);
-      Broadcast<Map<Instant, Long>> duplicates = context.broadcast(new HashMap<>(duplicateIds));
-      List<Row> moreStates = new ArrayList<>();
-      List<Row> moreMetrics = new ArrayList<>();
-      for (Instant window : windows) {
-        if (!rowsByWindow.containsKey(window)) {
-          addEmpty(rows, window, moreStates, moreMetrics);
-        }
-        for (ColumnPlan column : columns) {
-          if (!column.kind().summarised()) {
-            moreStates.add(rows.notSummarised(window, column));
-            moreMetrics.add(rows.notSummarisedMetrics(window, column));
-          }
-        }
-      }
-      WindowScope scope = WindowScope.of(spec.model().model(), granularity, windows);
-      replace(
-          Tables.PROFILE_STATES,
-          scope,
-          states.map(state -> shared.value().state(state._1, state._2)),
-          moreStates);
-      replace(
-          Tables.PROFILE_METRICS,
-          scope,
-          states.map(
-              state ->
-                  shared.value().metrics(state._1, state._2, changes.value(), duplicates.value())),
-          moreMetrics);
-      long count = states.count();
-      return new Written(2 * count + moreStates.size() + moreMetrics.size(), rowsByWindow);
-    } finally {
-      states.unpersist();
     }
+    Map<StateKey, Instant> lastChanges =
+        new ConstantRuns(lake, spec.model().model(), granularity, summarised()).starts(whole);
+    Broadcast<StateRows> shared = context.broadcast(rows);
+    Broadcast<Map<StateKey, Instant>> changes = context.broadcast(lastChanges);
+    Broadcast<Map<Instant, Long>> duplicates = context.broadcast(new HashMap<>(duplicateIds));
+    for (Instant window : windows) {
+      if (!rowsByWindow.containsKey(window)) {
+        addEmpty(rows, window);
+      }
+      for (ColumnPlan column : columns) {
+        if (!column.kind().summarised()) {
+          moreStates.add(rows.notSummarised(window, column));
+          moreMetrics.add(rows.notSummarisedMetrics(window, column));
+        }
+      }
+    }
+    scopes.add(WindowScope.of(spec.model().model(), granularity, windows));
+    stateRows.add(states.map(state -> shared.value().state(state._1, state._2)));
+    metricRows.add(
+        states.map(
+            state ->
+                shared.value().metrics(state._1, state._2, changes.value(), duplicates.value())));
+    count += states.count();
+    return rowsByWindow;
   }
 
-  private static void addEmpty(
-      StateRows rows, Instant window, List<Row> states, List<Row> metrics) {
+  /**
+   * Replaces the rows of all windows added, in one commit a table.
+   *
+   * @return rows of both tables
+   */
+  long write() {
+    write(Tables.PROFILE_STATES, stateRows, moreStates);
+    write(Tables.PROFILE_METRICS, metricRows, moreMetrics);
+    return 2 * count + moreStates.size() + moreMetrics.size();
+  }
+
+  private void write(Tables table, List<JavaRDD<Row>> rows, List<Row> more) {
+    JavaRDD<Row> all = rows.get(0);
+    for (JavaRDD<Row> part : rows.subList(1, rows.size())) {
+      all = all.union(part);
+    }
+    Dataset<Row> data = spark.createDataFrame(all, table.schema());
+    if (!more.isEmpty()) {
+      data = data.union(spark.createDataFrame(more, table.schema()));
+    }
+    boolean one = scopes.size() == 1 && scopes.get(0).windows().size() == 1;
+    // One file per window unless it is long: its rows are read together, and files stay few.
+    writer.replace(
+        table,
+        scopes,
+        one
+            ? data.coalesce(1 + (int) (count / ROWS_PER_FILE))
+            : data.repartition(functions.col("window_date"), functions.col("granularity")));
+  }
+
+  private void addEmpty(StateRows rows, Instant window) {
     StateKey key = new StateKey(window.toEpochMilli(), null, null, null, StateKey.TABLE);
     byte[] empty = ColumnState.create(ColumnKind.TABLE, Anchors.NONE).toBytes();
-    states.add(rows.state(key, empty));
-    metrics.add(rows.metrics(key, empty, Map.of(), Map.of()));
+    moreStates.add(rows.state(key, empty));
+    moreMetrics.add(rows.metrics(key, empty, Map.of(), Map.of()));
   }
 
   /** Of the states outside slices: the row count of tables, the value of constant columns. */
@@ -168,18 +181,5 @@ final class WindowWriter {
                   : List.of(new Tuple2<>(state._1, told)).iterator();
             })
         .collect();
-  }
-
-  private void replace(Tables table, WindowScope scope, JavaRDD<Row> rows, List<Row> more) {
-    Dataset<Row> data = spark.createDataFrame(rows, table.schema());
-    if (!more.isEmpty()) {
-      data = data.union(spark.createDataFrame(more, table.schema()));
-    }
-    // One file per day: a window's rows are read together, and files stay few.
-    Dataset<Row> arranged =
-        scope.windows().size() == 1
-            ? data.coalesce(1)
-            : data.repartition(functions.col("window_date"));
-    writer.replace(table, scope, arranged);
   }
 }

@@ -89,7 +89,7 @@ public final class ReportJob implements NightlyJob {
       summary.put("html", html().toAbsolutePath().toString());
       summary.put("json", json().toAbsolutePath().toString());
     }
-    return new Result(reader.versions(), List.of(), reader.rowsRead(), 0, 0, summary);
+    return new Result(lake.versionsRead(), List.of(), reader.rowsRead(), 0, 0, summary);
   }
 
   /** Nights are days; a model without days shows its finest windows. */

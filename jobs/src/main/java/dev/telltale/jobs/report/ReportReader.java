@@ -3,6 +3,7 @@ package dev.telltale.jobs.report;
 import dev.telltale.config.Granularity;
 import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.lake.Tables;
+import dev.telltale.jobs.lake.WindowScope;
 import dev.telltale.jobs.report.ReportData.AlertRow;
 import dev.telltale.jobs.report.ReportData.DriftRow;
 import dev.telltale.jobs.report.ReportData.FindingRow;
@@ -11,23 +12,21 @@ import dev.telltale.jobs.report.ReportData.RunRow;
 import dev.telltale.jobs.report.ReportData.SparseSlice;
 import dev.telltale.jobs.report.ReportData.States;
 import dev.telltale.jobs.report.ReportData.TrendRow;
-import java.sql.Date;
-import java.sql.Timestamp;
 import java.time.Instant;
-import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
 /**
- * Reads what a report is made of: a few small queries on the result tables, each with the partition
- * columns as literals. What comes to the driver grows with windows times columns; slices come as
- * findings and as counts only.
+ * Reads what a report is made of. What comes to the driver grows with windows times columns; slices
+ * come as findings, and of the newest window only.
  */
 final class ReportReader {
   private static final String EVERYTHING = "slice_key IS NULL AND model_version IS NULL";
@@ -38,7 +37,6 @@ final class ReportReader {
   private final Instant from;
   private final Instant to;
   private final String effectMetric;
-  private final Map<String, Long> versions = new LinkedHashMap<>();
   private long rowsRead;
 
   /**
@@ -61,19 +59,13 @@ final class ReportReader {
     this.effectMetric = effectMetric;
   }
 
-  /** Versions of the tables read so far, by path or name. */
-  Map<String, Long> versions() {
-    return versions;
-  }
-
   /** Rows that came to the driver so far. */
   long rowsRead() {
     return rowsRead;
   }
 
   ReportData read() {
-    Dataset<Row> profileTable = windows(Tables.PROFILE_METRICS).where(EVERYTHING);
-    List<Row> profileRows = profileRows(profileTable);
+    List<Row> profileRows = profileRows();
     List<ProfileRow> profiles = profileRows.stream().map(ReportReader::profile).toList();
     Instant newest =
         profiles.stream().map(ProfileRow::windowStart).max(Comparator.naturalOrder()).orElse(null);
@@ -90,18 +82,19 @@ final class ReportReader {
               .orElse(null);
       StateReader reader = new StateReader(granularity, baselineId);
       reader.want(newest, profiles, findings, alerts);
-      states =
-          reader.read(query -> collect(query.apply(table(Tables.PROFILE_STATES).where(model()))));
+      states = reader.read(lake, modelId);
+      rowsRead += reader.rowsRead();
     }
+    List<Row> newestDrift = newest == null ? List.of() : newestDrift(newest);
     return new ReportData(
         modelId,
         granularity,
         from,
         to,
         profiles,
-        newest == null ? List.of() : drifts(newest),
+        drifts(newestDrift),
         trends(),
-        newest == null ? List.of() : sparse(newest),
+        sparse(newestDrift),
         findings,
         alerts,
         runs(),
@@ -114,50 +107,38 @@ final class ReportReader {
     return collected;
   }
 
-  /** A result table as it is now, not as an earlier job of the same night saw it. */
-  private Dataset<Row> table(Tables table) {
-    long version = versions.computeIfAbsent(lake.path(table), path -> lake.version(table));
-    return lake.read(table, version);
+  private List<Row> read(Tables table, WindowScope windows) {
+    List<Row> rows = lake.rows(table, windows);
+    rowsRead += rows.size();
+    return rows;
   }
 
-  private Column model() {
-    return functions.col("model_id").equalTo(modelId);
+  private WindowScope windows() {
+    return WindowScope.between(modelId, granularity, from, to);
   }
 
-  private Dataset<Row> windows(Tables table) {
-    return table(table)
-        .where(
-            model()
-                .and(functions.col("granularity").equalTo(granularity.label()))
-                .and(functions.col("window_date").between(date(from), date(to)))
-                .and(functions.col("window_start").geq(functions.lit(Timestamp.from(from))))
-                .and(functions.col("window_start").lt(functions.lit(Timestamp.from(to)))));
-  }
-
-  private static Date date(Instant instant) {
-    return Date.valueOf(instant.atZone(ZoneOffset.UTC).toLocalDate());
-  }
-
-  private List<Row> profileRows(Dataset<Row> table) {
+  private List<Row> profileRows() {
     return collect(
-        table.selectExpr(
-            "window_start",
-            "column_name",
-            "column_kind",
-            "data_type",
-            "baseline_id",
-            "count",
-            "num_nulls",
-            "num_nan",
-            "min",
-            "max",
-            "avg",
-            "stddev",
-            "filter(quantiles, q -> q.probability = 0.5)[0].value AS median",
-            "distinct_count",
-            "distinct_is_exact",
-            "num_unseen",
-            "last_value_change"));
+        lake.read(Tables.PROFILE_METRICS, windows())
+            .where(EVERYTHING)
+            .selectExpr(
+                "window_start",
+                "column_name",
+                "column_kind",
+                "data_type",
+                "baseline_id",
+                "count",
+                "num_nulls",
+                "num_nan",
+                "min",
+                "max",
+                "avg",
+                "stddev",
+                "filter(quantiles, q -> q.probability = 0.5)[0].value AS median",
+                "distinct_count",
+                "distinct_is_exact",
+                "num_unseen",
+                "last_value_change"));
   }
 
   private static ProfileRow profile(Row row) {
@@ -180,12 +161,13 @@ final class ReportReader {
         Cells.instant(row, "last_value_change"));
   }
 
-  private List<DriftRow> drifts(Instant newest) {
-    return collect(
-            windows(Tables.DRIFT_METRICS)
-                .where(functions.col("window_start").equalTo(Timestamp.from(newest)))
-                .where(EVERYTHING))
-        .stream()
+  private List<Row> newestDrift(Instant newest) {
+    return read(Tables.DRIFT_METRICS, WindowScope.of(modelId, granularity, List.of(newest)));
+  }
+
+  private List<DriftRow> drifts(List<Row> rows) {
+    return rows.stream()
+        .filter(row -> Cells.subject(row).isWhole())
         .map(
             row ->
                 new DriftRow(
@@ -221,7 +203,7 @@ final class ReportReader {
         functions.expr(
             "CASE status WHEN 'DRIFT' THEN 3 WHEN 'INSUFFICIENT_DATA' THEN 2 WHEN 'OK' THEN 1 END");
     return collect(
-            windows(Tables.DRIFT_METRICS)
+            lake.read(Tables.DRIFT_METRICS, windows())
                 .where(EVERYTHING)
                 .groupBy("window_start", "column_name")
                 .agg(
@@ -253,30 +235,25 @@ final class ReportReader {
     };
   }
 
-  private List<SparseSlice> sparse(Instant newest) {
-    return collect(
-            windows(Tables.DRIFT_METRICS)
-                .where(functions.col("window_start").equalTo(Timestamp.from(newest)))
-                .where("status = 'INSUFFICIENT_DATA' AND NOT (" + EVERYTHING + ")")
-                .groupBy("model_version", "slice_key", "slice_value")
-                .agg(functions.count("*").as("checks"), functions.min("because").as("because"))
-                .orderBy("model_version", "slice_key", "slice_value"))
-        .stream()
+  private static List<SparseSlice> sparse(List<Row> rows) {
+    Map<Subject, List<String>> reasons =
+        new TreeMap<>(Comparator.comparing((Subject subject) -> String.valueOf(subject.part())));
+    for (Row row : rows) {
+      Subject slice = Cells.subject(row).of(Subject.TABLE);
+      if ("INSUFFICIENT_DATA".equals(row.getAs("status")) && !slice.isWhole()) {
+        reasons.computeIfAbsent(slice, absent -> new ArrayList<>()).add(row.getAs("because"));
+      }
+    }
+    return reasons.entrySet().stream()
         .map(
-            row ->
+            slice ->
                 new SparseSlice(
-                    new Subject(
-                        row.getAs("model_version"),
-                        row.getAs("slice_key"),
-                        row.getAs("slice_value"),
-                        Subject.TABLE),
-                    row.<Long>getAs("checks"),
-                    row.getAs("because")))
+                    slice.getKey(), slice.getValue().size(), Collections.min(slice.getValue())))
         .toList();
   }
 
   private List<FindingRow> findings() {
-    return collect(windows(Tables.FINDINGS)).stream()
+    return read(Tables.FINDINGS, windows()).stream()
         .map(
             row ->
                 new FindingRow(
@@ -298,7 +275,7 @@ final class ReportReader {
   }
 
   private List<AlertRow> alerts() {
-    return collect(windows(Tables.ALERTS)).stream()
+    return read(Tables.ALERTS, windows()).stream()
         .map(
             row ->
                 new AlertRow(
@@ -321,13 +298,12 @@ final class ReportReader {
   }
 
   private List<RunRow> runs() {
-    return collect(
-            table(Tables.RUNS)
-                .where(
-                    model()
-                        .and(functions.col("interval_start").lt(Timestamp.from(to)))
-                        .and(functions.col("interval_end").gt(Timestamp.from(from)))))
-        .stream()
+    List<Row> rows = lake.rows(Tables.RUNS, partition -> true);
+    rowsRead += rows.size();
+    return rows.stream()
+        .filter(row -> modelId.equals(row.getAs("model_id")))
+        .filter(row -> Cells.instant(row, "interval_start").isBefore(to))
+        .filter(row -> Cells.instant(row, "interval_end").isAfter(from))
         .map(
             row ->
                 new RunRow(

@@ -1,6 +1,8 @@
 package dev.telltale.jobs.report;
 
 import dev.telltale.config.Granularity;
+import dev.telltale.jobs.lake.Lake;
+import dev.telltale.jobs.lake.Tables;
 import dev.telltale.jobs.lake.WindowScope;
 import dev.telltale.jobs.report.ReportData.AlertRow;
 import dev.telltale.jobs.report.ReportData.FindingRow;
@@ -9,24 +11,17 @@ import dev.telltale.jobs.report.ReportData.States;
 import dev.telltale.profile.Anchors;
 import dev.telltale.profile.ColumnState;
 import dev.telltale.profile.StateFormat;
-import java.sql.Date;
-import java.sql.Timestamp;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 
 /**
  * Reads the states that the report draws: every column in the newest window and in the baseline,
@@ -40,6 +35,7 @@ final class StateReader {
   private final String baselineId;
   private final Map<Instant, Set<Subject>> wanted = new HashMap<>();
   private final Set<Subject> parts = new LinkedHashSet<>();
+  private long rowsRead;
 
   StateReader(Granularity granularity, String baselineId) {
     this.granularity = granularity;
@@ -87,105 +83,69 @@ final class StateReader {
     }
   }
 
-  /**
-   * Reads and decodes.
-   *
-   * @param query runs a query on the states of the model
-   */
-  States read(Function<UnaryOperator<Dataset<Row>>, List<Row>> query) {
+  /** Reads and decodes. */
+  States read(Lake lake, String modelId) {
     if (baselineId == null || wanted.isEmpty()) {
       return States.NONE;
-    }
-    Map<String, Anchors> anchors = new HashMap<>();
-    List<Row> baselineRows = query.apply(states -> select(baseline(states)));
-    for (Row row : baselineRows) {
-      byte[] stored = row.getAs("anchors");
-      if (stored != null) {
-        anchors.put(row.getAs("column_name"), StateFormat.readAnchors(stored));
-      }
     }
     Set<Subject> references =
         wanted.values().stream()
             .flatMap(Set::stream)
             .map(Subject::ofAllVersions)
             .collect(Collectors.toSet());
-    Map<Subject, ColumnState> baseline = new HashMap<>();
+    List<Row> baselineRows = rows(lake, WindowScope.baseline(modelId));
+    Map<String, Anchors> anchors = new HashMap<>();
     for (Row row : baselineRows) {
-      Subject subject = Cells.subject(row);
-      ColumnState state = references.contains(subject) ? state(row, anchors) : null;
-      if (state != null) {
-        baseline.put(subject, state);
+      byte[] stored = row.getAs("anchors");
+      if (stored != null) {
+        anchors.put(row.getAs("column_name"), StateFormat.readAnchors(stored));
       }
     }
+    Map<Subject, ColumnState> baseline = new HashMap<>();
+    for (Row row : baselineRows) {
+      decode(row, references, anchors).ifPresent(state -> baseline.put(Cells.subject(row), state));
+    }
     Map<Instant, Map<Subject, ColumnState>> windows = new HashMap<>();
-    for (Row row : query.apply(states -> select(windows(states)))) {
+    for (Row row : rows(lake, WindowScope.of(modelId, granularity, wanted.keySet()))) {
       Instant window = Cells.instant(row, "window_start");
-      Subject subject = Cells.subject(row);
-      ColumnState state =
-          wanted.getOrDefault(window, Set.of()).contains(subject) ? state(row, anchors) : null;
-      if (state != null) {
-        windows.computeIfAbsent(window, key -> new HashMap<>()).put(subject, state);
-      }
+      decode(row, wanted.get(window), anchors)
+          .ifPresent(
+              state ->
+                  windows
+                      .computeIfAbsent(window, key -> new HashMap<>())
+                      .put(Cells.subject(row), state));
     }
     return new States(baselineId, baseline, windows);
   }
 
-  private static ColumnState state(Row row, Map<String, Anchors> anchors) {
+  private List<Row> rows(Lake lake, WindowScope scope) {
+    List<Row> rows =
+        lake.rows(
+            Tables.PROFILE_STATES,
+            scope,
+            "window_start",
+            "baseline_id",
+            "model_version",
+            "slice_key",
+            "slice_value",
+            "column_name",
+            "anchors",
+            "state");
+    rowsRead += rows.size();
+    return rows.stream().filter(row -> baselineId.equals(row.getAs("baseline_id"))).toList();
+  }
+
+  private static Optional<ColumnState> decode(
+      Row row, Set<Subject> wanted, Map<String, Anchors> anchors) {
     byte[] bytes = row.getAs("state");
-    return bytes == null
-        ? null
-        : StateFormat.read(bytes, anchors.getOrDefault(row.getAs("column_name"), Anchors.NONE));
+    return bytes == null || !wanted.contains(Cells.subject(row))
+        ? Optional.empty()
+        : Optional.of(
+            StateFormat.read(bytes, anchors.getOrDefault(row.getAs("column_name"), Anchors.NONE)));
   }
 
-  private static Dataset<Row> select(Dataset<Row> states) {
-    return states.select(
-        "window_start",
-        "model_version",
-        "slice_key",
-        "slice_value",
-        "column_name",
-        "anchors",
-        "state");
-  }
-
-  private Dataset<Row> baseline(Dataset<Row> states) {
-    Column slices =
-        parts.stream()
-            .map(Subject::ofAllVersions)
-            .distinct()
-            .map(StateReader::isPart)
-            .reduce(Column::or)
-            .orElseThrow();
-    return states
-        .where(functions.col("granularity").equalTo(WindowScope.BASELINE))
-        .where(functions.col("window_date").equalTo(Date.valueOf("1970-01-01")))
-        .where(functions.col("baseline_id").equalTo(baselineId))
-        // Of everything, too: only these rows have the anchors.
-        .where(functions.col("slice_key").isNull().or(slices));
-  }
-
-  private Dataset<Row> windows(Dataset<Row> states) {
-    Object[] dates =
-        wanted.keySet().stream()
-            .map(window -> Date.valueOf(window.atZone(ZoneOffset.UTC).toLocalDate()))
-            .distinct()
-            .toArray();
-    return states
-        .where(functions.col("granularity").equalTo(granularity.label()))
-        .where(functions.col("window_date").isin(dates))
-        .where(
-            functions
-                .col("window_start")
-                .isin(wanted.keySet().stream().map(Timestamp::from).toArray()))
-        .where(functions.col("baseline_id").equalTo(baselineId))
-        .where(parts.stream().map(StateReader::isPart).reduce(Column::or).orElseThrow());
-  }
-
-  private static Column isPart(Subject part) {
-    return functions
-        .col("model_version")
-        .eqNullSafe(part.modelVersion())
-        .and(functions.col("slice_key").eqNullSafe(part.sliceKey()))
-        .and(functions.col("slice_value").eqNullSafe(part.sliceValue()));
+  /** Rows read. */
+  long rowsRead() {
+    return rowsRead;
   }
 }

@@ -23,10 +23,10 @@ class FlightTablesTest extends SparkTest {
   @BeforeAll
   static void makeStage() {
     lake = directory.resolve("lake").toString();
-    stage = new FlightStage(spark, lake);
+    stage = new FlightStage(spark, lake, FlightStage.LAST_NIGHT);
     stage.make();
     for (int round = 0; round < 2; round++) {
-      FlightTables tables = new FlightTables(spark, lake, stage.read());
+      FlightTables tables = new FlightTables(spark, lake, stage);
       tables.writeBaseline();
       for (int night = 0; night < 4; night++) {
         tables.arrive(FIRST.plusDays(night));

@@ -157,7 +157,10 @@ class LakeTest extends SparkTest {
                             })
                     .toArray(org.apache.spark.sql.Column[]::new));
     lake.writer("test")
-        .replace(Tables.FINDINGS, WindowScope.of(model, Granularity.DAY, List.of(window)), data);
+        .replace(
+            Tables.FINDINGS,
+            List.of(WindowScope.of(model, Granularity.DAY, List.of(window))),
+            data);
   }
 
   private static long count(String model, Instant window) {

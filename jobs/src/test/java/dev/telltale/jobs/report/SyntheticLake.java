@@ -40,7 +40,6 @@ final class SyntheticLake {
   private static final int ROWS = 2000;
   private static final int BASELINE_ROWS = 20_000;
 
-  private final SparkSession spark;
   private final Lake lake;
   private final int nights;
   private final Map<Tables, List<Row>> rows = new EnumMap<>(Tables.class);
@@ -48,7 +47,6 @@ final class SyntheticLake {
   private final Random random = new Random(20010301);
 
   SyntheticLake(SparkSession spark, Lake lake, int nights) {
-    this.spark = spark;
     this.lake = lake;
     this.nights = nights;
     for (Tables table : Tables.values()) {
@@ -335,7 +333,7 @@ final class SyntheticLake {
     rows.forEach(
         (table, tableRows) -> {
           if (!tableRows.isEmpty()) {
-            writer.append(table, spark.createDataFrame(tableRows, table.schema()).coalesce(1));
+            writer.append(table, tableRows);
           }
         });
   }
