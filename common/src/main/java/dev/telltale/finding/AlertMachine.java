@@ -13,9 +13,9 @@ import java.util.TreeMap;
  * the alerts themselves, so that a night costs the same however old the lake is.
  *
  * <p>A subject is judged by a window that has the finding (firing), or that was profiled and has no
- * finding of the subject (quiet). A window with INSUFFICIENT_DATA, and one without a profile,
- * judges nothing: the alerts pass through it unchanged, as though it were not there. Then, per
- * subject:
+ * finding of the subject (quiet). A finding of severity INFO is worth knowing and nothing to act
+ * on: it counts as none. A window with INSUFFICIENT_DATA, and one without a profile, judges
+ * nothing: the alerts pass through it unchanged, as though it were not there. Then, per subject:
  *
  * <ul>
  *   <li>an alert opens in a firing window when {@code required} of the last {@code windows} judged
@@ -50,8 +50,8 @@ public final class AlertMachine {
     Map<String, Alert> alerts = new TreeMap<>();
     before.forEach(alert -> alerts.put(alert.subject().key(), alert.knownTo(acknowledgements)));
     Map<String, Finding> findings = new TreeMap<>();
-    window
-        .findings()
+    window.findings().stream()
+        .filter(finding -> !finding.isFiring() || finding.severity() != Severity.INFO)
         .forEach(finding -> findings.merge(finding.subject().key(), finding, AlertMachine::worse));
     if (window.profiled()) {
       alerts.entrySet().stream()

@@ -12,6 +12,7 @@ import dev.telltale.finding.Subject;
 import dev.telltale.profile.ColumnKind;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,16 +40,37 @@ final class DriftFindings {
     List<Finding> findings = new ArrayList<>();
     schema(window, baseline, findings);
     duplicates(window, findings);
+    Map<Fact, Severity> ofAll = new HashMap<>();
+    for (WindowJudge.Judged one : judged) {
+      if (one.subject().isWhole()) {
+        for (Verdict verdict : one.judgement().verdicts()) {
+          if (verdict.status() == VerdictStatus.DRIFT) {
+            ofAll.put(Fact.of(one, verdict), severity(one.driftType(), verdict));
+          }
+        }
+      }
+    }
     for (WindowJudge.Judged one : judged) {
       for (Verdict verdict : one.judgement().verdicts()) {
-        verdict(window, one, verdict).ifPresent(findings::add);
+        Optional<Severity> whole =
+            one.subject().isWhole()
+                ? Optional.empty()
+                : Optional.ofNullable(ofAll.get(Fact.of(one, verdict)));
+        verdict(window, one, verdict, whole).ifPresent(findings::add);
       }
     }
     return findings;
   }
 
+  /** What may be true of all rows and of a slice. */
+  private record Fact(String column, CheckKind kind, String driftType) {
+    static Fact of(WindowJudge.Judged judged, Verdict verdict) {
+      return new Fact(judged.subject().column(), verdict.kind(), judged.driftType());
+    }
+  }
+
   private Optional<Finding> verdict(
-      WindowStates window, WindowJudge.Judged judged, Verdict verdict) {
+      WindowStates window, WindowJudge.Judged judged, Verdict verdict, Optional<Severity> ofAll) {
     if (verdict.status() == VerdictStatus.OK) {
       return Optional.empty();
     }
@@ -68,6 +90,9 @@ final class DriftFindings {
     if (insufficient && !before.containsKey(subject.key()) && !reportsIgnorance(about, verdict)) {
       return Optional.empty();
     }
+    Severity severity = severity(judged.driftType(), verdict);
+    // What is true of all rows is said once; a slice is news where it is worse.
+    boolean said = !insufficient && ofAll.map(whole -> whole.atLeast(severity)).orElse(false);
     return Optional.of(
         finding(
             window,
@@ -75,9 +100,9 @@ final class DriftFindings {
             OptionalDouble.of(verdict.value()),
             OptionalDouble.of(verdict.threshold()),
             verdict.pValueAdjusted(),
-            insufficient ? Severity.INFO : severity(judged.driftType(), verdict),
+            insufficient || said ? Severity.INFO : severity,
             insufficient ? FindingStatus.INSUFFICIENT_DATA : FindingStatus.FIRING,
-            verdict.because()));
+            verdict.because() + (said ? " So it is in all rows." : "")));
   }
 
   private static boolean reportsIgnorance(SliceColumn about, Verdict verdict) {

@@ -113,7 +113,10 @@ final class WindowJudge {
 
   private static List<Pending> compare(
       WindowStates window, WindowStates reference, String driftType, Optional<Instant> start) {
+    // The rows of the only version are those of all versions.
+    boolean byVersion = window.versions().size() > 1;
     return window.states().entrySet().parallelStream()
+        .filter(entry -> byVersion || entry.getKey().modelVersion().isEmpty())
         .map(
             entry -> {
               SliceColumn subject = entry.getKey();

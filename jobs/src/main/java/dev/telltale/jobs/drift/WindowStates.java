@@ -5,6 +5,8 @@ import dev.telltale.profile.ColumnState;
 import java.time.Instant;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The states of one window, or of a baseline.
@@ -26,4 +28,11 @@ record WindowStates(
     long duplicateIds,
     NavigableMap<SliceColumn, ColumnState> states,
     Map<String, ColumnKind> kinds,
-    Map<String, String> types) {}
+    Map<String, String> types) {
+  /** Versions of the model that the window has. */
+  Set<String> versions() {
+    return states.keySet().stream()
+        .flatMap(key -> key.modelVersion().stream())
+        .collect(Collectors.toSet());
+  }
+}
