@@ -54,6 +54,9 @@ public final class StateFormat {
             writeText(out, label);
           }
           out.writeBoolean(anchors.truncated());
+          if (anchors.learning()) {
+            writeCount(out, anchors.learnLimit());
+          }
         });
   }
 
@@ -75,6 +78,10 @@ public final class StateFormat {
             labels.add(readText(in));
           }
           boolean truncated = in.readBoolean();
+          // Stored anchors that name no label are not truncated: these are to be learned.
+          if (cuts.length == 0 && size == 0 && truncated) {
+            return Anchors.learn((int) readCount(in));
+          }
           return cuts.length > 0 ? Anchors.ofCuts(cuts) : Anchors.ofLabels(labels, truncated);
         });
   }

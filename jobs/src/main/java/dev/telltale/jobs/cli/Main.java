@@ -45,6 +45,7 @@ public final class Main {
           AlertsCommand.class,
           ReportCommand.class,
           RunCommand.class,
+          CompareCommand.class,
           DemoCommand.class,
           ConfigCommand.class);
 
