@@ -24,6 +24,7 @@ public final class StateFormat {
   static final byte NUMERIC = 'N';
   static final byte CATEGORY = 'C';
   static final byte ANCHORS = 'A';
+  static final byte LEARNING = 'L';
 
   private StateFormat() {}
 
@@ -41,6 +42,9 @@ public final class StateFormat {
 
   /** The stored form of anchors. */
   public static byte[] write(Anchors anchors) {
+    if (anchors.learning()) {
+      return encode(LEARNING, out -> writeCount(out, anchors.learnLimit()));
+    }
     return encode(
         ANCHORS,
         out -> {
@@ -54,9 +58,6 @@ public final class StateFormat {
             writeText(out, label);
           }
           out.writeBoolean(anchors.truncated());
-          if (anchors.learning()) {
-            writeCount(out, anchors.learnLimit());
-          }
         });
   }
 
@@ -65,6 +66,9 @@ public final class StateFormat {
     return decode(
         bytes,
         (kind, in) -> {
+          if (kind == LEARNING) {
+            return Anchors.learn((int) readCount(in));
+          }
           if (kind != ANCHORS) {
             throw new IOException("These are no anchors: " + kind);
           }
@@ -78,10 +82,6 @@ public final class StateFormat {
             labels.add(readText(in));
           }
           boolean truncated = in.readBoolean();
-          // Stored anchors that name no label are not truncated: these are to be learned.
-          if (cuts.length == 0 && size == 0 && truncated) {
-            return Anchors.learn((int) readCount(in));
-          }
           return cuts.length > 0 ? Anchors.ofCuts(cuts) : Anchors.ofLabels(labels, truncated);
         });
   }

@@ -93,9 +93,9 @@ public final class CompareJob {
     progress.started("reading schemas", 0, 1);
     Dataset<Row> reference = DataPath.read(spark, spec.reference());
     Dataset<Row> current = DataPath.read(spark, spec.current());
-    CompareColumns chosen = new CompareColumns(spec, reference.schema(), current.schema());
     long referenceRows = count(reference, spec.reference());
     long currentRows = count(current, spec.current());
+    CompareColumns chosen = new CompareColumns(spec, reference.schema(), current.schema());
 
     long most = Math.min(EXACT_VALUES, Math.max(referenceRows, currentRows));
     int atOnce = (int) Math.max(4, VALUES_AT_ONCE / most);
