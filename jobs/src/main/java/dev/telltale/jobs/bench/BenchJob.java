@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -42,14 +41,9 @@ public final class BenchJob {
 
   /** Writes the tables, runs the rounds. */
   public Result run(SparkSession spark) {
-    Path directory = spec.data().orElseGet(BenchJob::temporary);
-    try {
-      return run(spark, directory);
-    } finally {
-      if (spec.data().isEmpty()) {
-        remove(directory);
-      }
-    }
+    return spec.data().isPresent()
+        ? run(spark, spec.data().get())
+        : TemporaryDirectory.with(directory -> run(spark, directory));
   }
 
   private Result run(SparkSession spark, Path directory) {
@@ -87,25 +81,9 @@ public final class BenchJob {
         measured);
   }
 
-  private static Path temporary() {
-    try {
-      return Files.createTempDirectory("telltale-bench");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   private static long size(Path directory) {
     try (Stream<Path> files = Files.walk(directory)) {
       return files.mapToLong(file -> file.toFile().isFile() ? file.toFile().length() : 0).sum();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void remove(Path directory) {
-    try (Stream<Path> files = Files.walk(directory)) {
-      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -7,6 +7,8 @@ import dev.telltale.error.Errors;
 import dev.telltale.jobs.bench.BenchJob;
 import dev.telltale.jobs.bench.BenchSpec;
 import dev.telltale.jobs.bench.Measured;
+import dev.telltale.jobs.bench.NightsBench;
+import dev.telltale.jobs.bench.TemporaryDirectory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,7 +30,8 @@ import picocli.CommandLine.Spec;
     description =
         "Measures the profile of a synthetic wide table beside the bare scan of its columns, Spark's"
             + " own aggregates and Deequ's analyzers for the same statistics, interleaved in one"
-            + " run, and prints ratios.")
+            + " run, and prints ratios.",
+    subcommands = BenchCommand.Nights.class)
 final class BenchCommand implements Callable<Integer> {
   private static final double MEGABYTE = 1e6;
 
@@ -166,5 +169,95 @@ final class BenchCommand implements Callable<Integer> {
         result.cores(),
         result.heapBytes() / MEGABYTE,
         result.spec().rounds());
+  }
+
+  /** {@code telltale bench nights}. */
+  @Command(
+      name = "nights",
+      description =
+          "Measures whether a night costs more the older the lake is: replays nights on one lake,"
+              + " and in turn with its next nights the first night of a fresh lake.")
+  static final class Nights implements Callable<Integer> {
+    @Spec private CommandSpec command;
+    @Mixin private MasterOption master;
+    @Mixin private OutputOptions output;
+
+    @Option(
+        names = "--nights",
+        paramLabel = "N",
+        description = "Nights before measuring begins. Default: ${DEFAULT-VALUE}.")
+    private int nights = 60;
+
+    @Option(
+        names = "--rows",
+        paramLabel = "N",
+        description = "Rows a night. Default: ${DEFAULT-VALUE}.")
+    private long rows = 20_000;
+
+    @Option(
+        names = "--rounds",
+        paramLabel = "N",
+        description = "Nights measured on each lake. Default: ${DEFAULT-VALUE}.")
+    private int rounds = 7;
+
+    @Override
+    public Integer call() {
+      if (nights < 1 || rows < 1 || rounds < 1) {
+        throw Errors.arguments(
+            "Nights, rows and rounds are at least 1", command.qualifiedName(), "");
+      }
+      Settings settings = master.settings();
+      output.start();
+      SparkSession spark = settings.open("telltale bench nights");
+      NightsBench.Result result =
+          TemporaryDirectory.with(
+              directory ->
+                  TerminalProgress.show(
+                      command,
+                      spark,
+                      progress ->
+                          new NightsBench(directory, nights, rows, rounds, progress).run(spark)));
+      double first = median(result.first());
+      double late = median(result.late());
+      long read = result.late().stream().mapToLong(NightsBench.Night::rowsRead).max().orElseThrow();
+      ObjectNode json = JsonNodeFactory.instance.objectNode();
+      json.put("job", "bench nights")
+          .put("nights", nights)
+          .put("rows", rows)
+          .put("rounds", rounds)
+          .put("first_night_seconds", first)
+          .put("late_night_seconds", late)
+          .put("ratio", late / first)
+          .put("late_night_rows_read", read);
+      output.print(
+          json,
+          new Table(
+                  List.of("NIGHT", "SECONDS", "RATIO", "ROWS READ"),
+                  List.of(
+                      List.of("first of a fresh lake", seconds(first), "1.00", count(rows)),
+                      List.of(
+                          "after " + nights + " nights",
+                          seconds(late),
+                          seconds(late / first),
+                          count(read))))
+              ::lines);
+      return 0;
+    }
+
+    private static double median(List<NightsBench.Night> measured) {
+      return measured.stream()
+          .map(NightsBench.Night::seconds)
+          .sorted()
+          .toList()
+          .get((measured.size() - 1) / 2);
+    }
+
+    private static String seconds(double number) {
+      return String.format(Locale.ROOT, "%.2f", number);
+    }
+
+    private static String count(long number) {
+      return String.format(Locale.ROOT, "%,d", number);
+    }
   }
 }
