@@ -15,13 +15,14 @@ One task per job, over the data interval that Airflow hands out (a UTC day, half
 A run by hand has no interval: give the params `from` and `to` (ISO 8601, UTC), which also win over the
 interval where there is one. Running a night again replaces its rows.
 
-What the deployment sets, as environment variables of the workers (and of the DAG processor for the first three):
+What the deployment sets, as environment variables of the workers (and of the DAG processor for the first four):
 
 | variable | meaning | default |
 |---|---|---|
 | `TELLTALE_COMMAND` | how to start Telltale, quoted as in a shell | the launcher beside this folder |
-| `TELLTALE_MODELS` | model ids, by comma: one DAG each, `telltale_nightly_MODEL`, asset `x-telltale://MODEL/retrain` | one DAG for all models |
+| `TELLTALE_MODELS` | model ids, by comma: one DAG each, `telltale_nightly_MODEL`, asset `x-telltale://MODEL/retrain` | one DAG for the only model |
 | `TELLTALE_SCHEDULE` | cron expression, UTC, whose intervals are the nights | `0 0 * * *` |
+| `TELLTALE_RETRIES` | how often a failed task is tried again, after 5, 10, 20… minutes | `2` |
 | `TELLTALE_LAKE`, `TELLTALE_CONFIG`, `TELLTALE_MASTER` | read by Telltale itself | see `telltale --help` |
 """
 
@@ -69,7 +70,7 @@ def job(task_id: str, *words: str, **options) -> BashOperator:
 
 
 def nightly(model: str | None) -> DAG:
-    """The night of one model, or of all models in one pass."""
+    """The night of the named model, or of the only one that the configuration has."""
     only = ["--model", model] if model else []
     asset = Asset(f"x-telltale://{model}/retrain" if model else "x-telltale://retrain")
     with DAG(
@@ -84,7 +85,7 @@ def nightly(model: str | None) -> DAG:
         # An alert depends on the nights before it, so nights run one after the other.
         max_active_runs=1,
         default_args={
-            "retries": 2,
+            "retries": int(os.environ.get("TELLTALE_RETRIES", "2")),
             "retry_delay": timedelta(minutes=5),
             "retry_exponential_backoff": True,
             "execution_timeout": timedelta(hours=4),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 from contextlib import closing
 
 import pytest
+from airflow.dag_processing.dagbag import DagBag
 
-from conftest import DAG_FILE, FIRST_NIGHT, airflow, answer, night, open_lake, telltale
+from conftest import DAG_FILE, FIRST_NIGHT, ROWS, airflow, answer, night, open_lake, telltale
 
 TASKS = ["profile", "drift", "alerts", "gate", "report"]
 
@@ -36,10 +36,11 @@ def test_a_quiet_night_skips_the_gate_and_draws_the_report(airflow_db, env, spar
 
     profile = xcoms["profile"]
     profile = json.loads(profile) if isinstance(profile, str) else profile
-    assert (profile["from"], profile["to"]) == (start.replace("+00:00", "Z").replace(":00Z", ":00Z"), end.replace("+00:00", "Z"))
+    assert (profile["from"], profile["to"]) == (start.replace("+00:00", "Z"), end.replace("+00:00", "Z"))
     assert profile["run_id"] == run_id
     rows = spark.read.format("delta").load(env["TELLTALE_LAKE"] + "/profile_metrics")
-    assert rows.where("column_name = 'amount' AND slice_key IS NULL").count() == 1
+    night_of_all = "granularity = '1 day' AND column_name = 'amount' AND slice_key IS NULL AND model_version IS NULL"
+    assert [row["count"] for row in rows.where(night_of_all).collect()] == [ROWS]
 
 
 def test_a_run_by_hand_takes_its_interval_from_the_params_and_opens_the_gate_on_drift(airflow_db, env):
@@ -52,11 +53,22 @@ def test_a_run_by_hand_takes_its_interval_from_the_params_and_opens_the_gate_on_
     assert xcoms["gate"]
 
 
-def test_a_run_by_hand_without_params_fails_and_says_what_is_missing(airflow_db, env):
-    done, _, states, _ = run_dag(airflow_db, {**env, "TELLTALE_SCHEDULE": "0 0 * * *"})
-    if states["profile"] == "success":
-        pytest.skip("this Airflow infers an interval for a run without a date")
-    assert "--from" in done.stdout
+def test_a_night_without_telemetry_fails_and_nothing_runs_after_it(airflow_db, env):
+    done, _, states, xcoms = run_dag(airflow_db, {**env, "TELLTALE_RETRIES": "0"}, FIRST_NIGHT.replace(day=20).isoformat())
+    assert states == {**dict.fromkeys(TASKS, "upstream_failed"), "profile": "failed"}, done.stdout[-6000:]
+    assert "no rows from 2026-03-19" in done.stdout
+    assert xcoms == {}
+
+
+def test_a_run_by_hand_without_params_is_told_what_is_missing(airflow_db, env):
+    # `airflow dags test` makes up an interval; a run that is triggered has none.
+    dag = DagBag(dag_folder=str(DAG_FILE)).dags["telltale_nightly"]
+    nothing = {"params": {"from": None, "to": None}, "data_interval_start": None, "data_interval_end": None}
+    templates = dag.get_task("profile").env
+    start, end = (dag.get_template_env().from_string(templates[name]).render(nothing) for name in ("NIGHT_FROM", "NIGHT_TO"))
+    done = telltale("profile", "--from", start, "--to", end, env=env)
+    assert done.returncode == 2
+    assert "--from" in done.stderr and "fix:" in done.stderr
 
 
 def test_the_gate_ends_99_and_0_and_3_before_the_alerts_are_computed(pristine_lake, tmp_path_factory):

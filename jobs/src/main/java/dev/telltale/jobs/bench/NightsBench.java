@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SaveMode;
@@ -54,11 +56,15 @@ public final class NightsBench {
   /**
    * A night.
    *
-   * @param seconds wall time of its jobs
+   * @param seconds wall time of each job, in their order
    * @param rowsRead rows that profile read from the prediction log
-   * @param rowsNew rows of the night
    */
-  public record Night(double seconds, long rowsRead, long rowsNew) {}
+  public record Night(Map<String, Double> seconds, long rowsRead) {
+    /** Wall time of all jobs. */
+    public double totalSeconds() {
+      return seconds.values().stream().mapToDouble(Double::doubleValue).sum();
+    }
+  }
 
   /**
    * What was measured, round by round.
@@ -151,10 +157,9 @@ public final class NightsBench {
             false);
     List<NightRunner.Outcome> outcomes =
         NightRunner.run(spark, spec, NightlyJobs.all(), Progress.SILENT);
-    return new Night(
-        outcomes.stream().mapToDouble(NightRunner.Outcome::seconds).sum(),
-        outcomes.get(0).result().rowsRead(),
-        rows);
+    Map<String, Double> seconds = new LinkedHashMap<>();
+    outcomes.forEach(outcome -> seconds.put(outcome.job(), outcome.seconds()));
+    return new Night(seconds, outcomes.get(0).result().rowsRead());
   }
 
   private static ModelConfig model() {

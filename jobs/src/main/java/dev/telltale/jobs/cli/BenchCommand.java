@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -217,47 +218,60 @@ final class BenchCommand implements Callable<Integer> {
                       spark,
                       progress ->
                           new NightsBench(directory, nights, rows, rounds, progress).run(spark)));
-      double first = median(result.first());
-      double late = median(result.late());
       long read = result.late().stream().mapToLong(NightsBench.Night::rowsRead).max().orElseThrow();
       ObjectNode json = JsonNodeFactory.instance.objectNode();
       json.put("job", "bench nights")
           .put("nights", nights)
           .put("rows", rows)
           .put("rounds", rounds)
-          .put("first_night_seconds", first)
-          .put("late_night_seconds", late)
-          .put("ratio", late / first)
           .put("late_night_rows_read", read);
+      List<List<String>> lines = new ArrayList<>();
+      for (String job : result.late().get(0).seconds().keySet()) {
+        lines.add(compare(json.putObject(job), job, result, night -> night.seconds().get(job)));
+      }
+      lines.add(compare(json, "night", result, NightsBench.Night::totalSeconds));
+      String late = "NIGHT " + (nights + 1);
+      Table table = new Table(List.of("SECONDS", "FIRST NIGHT", late, "RATIO"), lines);
       output.print(
           json,
-          new Table(
-                  List.of("NIGHT", "SECONDS", "RATIO", "ROWS READ"),
-                  List.of(
-                      List.of("first of a fresh lake", seconds(first), "1.00", count(rows)),
-                      List.of(
-                          "after " + nights + " nights",
-                          seconds(late),
-                          seconds(late / first),
-                          count(read))))
-              ::lines);
+          format -> {
+            List<String> printed = new ArrayList<>(table.lines(format));
+            if (format == Format.TABLE) {
+              printed.add("");
+              printed.add(
+                  String.format(
+                      Locale.ROOT,
+                      "Medians of %d nights each; %,d rows read of a night of %,d.",
+                      rounds,
+                      read,
+                      rows));
+            }
+            return printed;
+          });
       return 0;
     }
 
-    private static double median(List<NightsBench.Night> measured) {
-      return measured.stream()
-          .map(NightsBench.Night::seconds)
-          .sorted()
-          .toList()
-          .get((measured.size() - 1) / 2);
+    private static List<String> compare(
+        ObjectNode json,
+        String name,
+        NightsBench.Result result,
+        ToDoubleFunction<NightsBench.Night> seconds) {
+      double first = median(result.first(), seconds);
+      double late = median(result.late(), seconds);
+      json.put("first_night_seconds", first)
+          .put("late_night_seconds", late)
+          .put("ratio", late / first);
+      return List.of(name, seconds(first), seconds(late), seconds(late / first));
+    }
+
+    private static double median(
+        List<NightsBench.Night> measured, ToDoubleFunction<NightsBench.Night> seconds) {
+      double[] sorted = measured.stream().mapToDouble(seconds).sorted().toArray();
+      return sorted[(sorted.length - 1) / 2];
     }
 
     private static String seconds(double number) {
       return String.format(Locale.ROOT, "%.2f", number);
-    }
-
-    private static String count(long number) {
-      return String.format(Locale.ROOT, "%,d", number);
     }
   }
 }
