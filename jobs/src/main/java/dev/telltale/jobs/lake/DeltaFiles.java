@@ -25,11 +25,13 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
@@ -130,6 +132,11 @@ final class DeltaFiles {
     return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
   }
 
+  /** The version of the table. */
+  long version() {
+    return snapshot.getVersion(engine);
+  }
+
   /** Partition values of every file, one entry a file. */
   List<Map<String, String>> partitions() {
     return files.stream().map(InternalScanFileUtils::getPartitionValues).toList();
@@ -176,39 +183,76 @@ final class DeltaFiles {
    */
   List<Row> rows(
       Predicate<Map<String, String>> partitions, org.apache.spark.sql.types.StructType columns) {
-    StructType wanted = new StructType();
-    for (String name : columns.fieldNames()) {
-      if (snapshot.getSchema(engine).indexOf(name) >= 0) {
-        wanted = wanted.add(snapshot.getSchema(engine).get(name));
-      }
-    }
-    Scan scan = snapshot.getScanBuilder(engine).withReadSchema(engine, wanted).build();
-    io.delta.kernel.data.Row state = scan.getScanState(engine);
-    StructType physical = ScanStateRow.getPhysicalDataReadSchema(engine, state);
-    List<Row> rows = new ArrayList<>();
-    for (io.delta.kernel.data.Row file : files) {
-      if (partitions.test(InternalScanFileUtils.getPartitionValues(file))) {
-        try (CloseableIterator<FilteredColumnarBatch> batches =
-            Scan.transformPhysicalData(
-                engine,
-                state,
-                file,
-                engine
-                    .getParquetHandler()
-                    .readParquetFiles(
-                        Utils.singletonCloseableIterator(
-                            InternalScanFileUtils.getAddFileStatus(file)),
-                        physical,
-                        Optional.empty()))) {
-          while (batches.hasNext()) {
-            add(batches.next().getData(), columns, rows);
-          }
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
+    Reader reader = new Reader(columns);
+    return files.stream()
+        .filter(file -> partitions.test(InternalScanFileUtils.getPartitionValues(file)))
+        .flatMap(file -> reader.rows(file).stream())
+        .toList();
+  }
+
+  /**
+   * A file of the table.
+   *
+   * @param writtenAt when it was written
+   * @param rows reads its rows
+   */
+  record File(Instant writtenAt, Supplier<List<Row>> rows) {}
+
+  /** The files of the table, the one written last first. */
+  List<File> newestFirst(org.apache.spark.sql.types.StructType columns) {
+    Reader reader = new Reader(columns);
+    return files.stream()
+        .map(
+            file ->
+                new File(
+                    Instant.ofEpochMilli(
+                        InternalScanFileUtils.getAddFileStatus(file).getModificationTime()),
+                    () -> reader.rows(file)))
+        .sorted(Comparator.comparing(File::writtenAt).reversed())
+        .toList();
+  }
+
+  /** Reads some columns of the files. */
+  private final class Reader {
+    private final org.apache.spark.sql.types.StructType columns;
+    private final io.delta.kernel.data.Row state;
+    private final StructType physical;
+
+    Reader(org.apache.spark.sql.types.StructType columns) {
+      this.columns = columns;
+      StructType wanted = new StructType();
+      for (String name : columns.fieldNames()) {
+        if (snapshot.getSchema(engine).indexOf(name) >= 0) {
+          wanted = wanted.add(snapshot.getSchema(engine).get(name));
         }
       }
+      Scan scan = snapshot.getScanBuilder(engine).withReadSchema(engine, wanted).build();
+      state = scan.getScanState(engine);
+      physical = ScanStateRow.getPhysicalDataReadSchema(engine, state);
     }
-    return rows;
+
+    List<Row> rows(io.delta.kernel.data.Row file) {
+      List<Row> rows = new ArrayList<>();
+      try (CloseableIterator<FilteredColumnarBatch> batches =
+          Scan.transformPhysicalData(
+              engine,
+              state,
+              file,
+              engine
+                  .getParquetHandler()
+                  .readParquetFiles(
+                      Utils.singletonCloseableIterator(
+                          InternalScanFileUtils.getAddFileStatus(file)),
+                      physical,
+                      Optional.empty()))) {
+        while (batches.hasNext()) {
+          add(batches.next().getData(), columns, rows);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return rows;
+    }
   }
 
   private static void add(

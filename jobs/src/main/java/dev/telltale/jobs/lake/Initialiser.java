@@ -94,8 +94,8 @@ final class Initialiser {
     properties.put("delta.enableDeletionVectors", "false");
     // Partitions prune; statistics of small files only make every commit longer.
     properties.put("delta.dataSkippingNumIndexedCols", "0");
-    // A checkpoint costs ten small commits, and reading fifty of them is cheap.
-    properties.put("delta.checkpointInterval", "50");
+    // A checkpoint costs ten small commits; reading what came after it must stay cheap.
+    properties.put("delta.checkpointInterval", "20");
     for (String constraint : table.constraints()) {
       properties.put(
           "delta.constraints.c" + Integer.toHexString(constraint.hashCode()), constraint);

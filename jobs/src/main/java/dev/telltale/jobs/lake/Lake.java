@@ -3,12 +3,12 @@ package dev.telltale.jobs.lake;
 import dev.telltale.error.Errors;
 import java.sql.Timestamp;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -28,12 +28,19 @@ public final class Lake {
   private final Location location;
   private final Map<String, Long> pins;
   private final Map<String, Long> versionsRead = new LinkedHashMap<>();
-  private final Map<Tables, DeltaFiles> files = new EnumMap<>(Tables.class);
 
-  private Lake(SparkSession spark, Location location, Map<String, Long> pins) {
+  /** The last listing of each table; views share it, as they mostly read the same versions. */
+  private final Map<Tables, DeltaFiles> listings;
+
+  private Lake(
+      SparkSession spark,
+      Location location,
+      Map<String, Long> pins,
+      Map<Tables, DeltaFiles> listings) {
     this.spark = spark;
     this.location = location;
     this.pins = Map.copyOf(pins);
+    this.listings = listings;
   }
 
   /**
@@ -42,12 +49,12 @@ public final class Lake {
    * @param location a directory, as a path or URI, or {@code CATALOG.SCHEMA}
    */
   public static Lake at(SparkSession spark, String location) {
-    return new Lake(spark, Location.of(spark, location), Map.of());
+    return new Lake(spark, Location.of(spark, location), Map.of(), new ConcurrentHashMap<>());
   }
 
   /** A fresh view that reads the tables in {@code versions} at these versions, others at latest. */
   public Lake pinned(Map<String, Long> versions) {
-    return new Lake(spark, location, versions);
+    return new Lake(spark, location, versions, listings);
   }
 
   /** A fresh view that reads all tables at their latest version. */
@@ -153,8 +160,16 @@ public final class Lake {
   }
 
   DeltaFiles files(Tables table) {
-    SourceTable opened = open(address(table));
-    return files.computeIfAbsent(table, absent -> address(table).files(spark, opened.version()));
+    return files(table, open(address(table)).version());
+  }
+
+  DeltaFiles files(Tables table, long version) {
+    DeltaFiles last = listings.get(table);
+    if (last == null || last.version() != version) {
+      last = address(table).files(spark, version);
+      listings.put(table, last);
+    }
+    return last;
   }
 
   /**

@@ -64,7 +64,8 @@ public final class RunLedger {
   /** All successful jobs of a run, the latest entry of each. */
   public List<RunEntry> find(String runId) {
     Map<String, RunEntry> latest = new LinkedHashMap<>();
-    succeeded()
+    newestFirst().stream()
+        .flatMap(RunLedger::succeeded)
         .filter(entry -> entry.runId().equals(runId))
         .forEach(entry -> latest.merge(entry.job(), entry, RunLedger::later));
     return List.copyOf(latest.values());
@@ -79,7 +80,8 @@ public final class RunLedger {
 
   /** Whether a successful run of a job covers an interval of a model. */
   public boolean covers(String modelId, String job, Instant from, Instant to) {
-    return succeeded()
+    return newestFirst().stream()
+        .flatMap(RunLedger::succeeded)
         .anyMatch(
             entry ->
                 entry.modelId().equals(modelId)
@@ -88,18 +90,31 @@ public final class RunLedger {
                     && !entry.to().isBefore(to));
   }
 
+  /** Reads no further than it must: what a file says ended before the file was written. */
   private Optional<RunEntry> last(Predicate<RunEntry> condition) {
-    return succeeded().filter(condition).reduce(RunLedger::later);
+    Optional<RunEntry> last = Optional.empty();
+    for (DeltaFiles.File file : newestFirst()) {
+      if (last.isPresent() && last.get().endedAt().isAfter(file.writtenAt())) {
+        return last;
+      }
+      last =
+          Stream.concat(last.stream(), succeeded(file).filter(condition)).reduce(RunLedger::later);
+    }
+    return last;
   }
 
   private static RunEntry later(RunEntry one, RunEntry other) {
     return one.endedAt().isAfter(other.endedAt()) ? one : other;
   }
 
-  /** As the ledger is now: what ran is never read at an old version. */
-  private Stream<RunEntry> succeeded() {
-    return lake.latest().rows(Tables.RUNS, partition -> true).stream()
+  private static Stream<RunEntry> succeeded(DeltaFiles.File file) {
+    return file.rows().get().stream()
         .map(RunEntry::of)
         .filter(entry -> entry.outcome().equals(RunEntry.SUCCEEDED));
+  }
+
+  /** As the ledger is now: what ran is never read at an old version. */
+  private List<DeltaFiles.File> newestFirst() {
+    return lake.latest().files(Tables.RUNS).newestFirst(Tables.RUNS.schema());
   }
 }
