@@ -27,6 +27,16 @@ public final class CategoricalComparison implements Comparison {
    */
   static final double MINIMUM_EXPECTED = 1;
 
+  /**
+   * Where the smaller side is expected to have a category less often, the test that decides takes
+   * the exact variance of its statistic: with that of the chi-squared distribution it would fire as
+   * rarely as half its level.
+   */
+  static final double PLAIN_EXPECTED = 5;
+
+  private static final String POOLED = "chi_squared with rare categories pooled";
+  private static final String SPARSE = "chi_squared of few rows a category";
+
   /** Bins drawn; the reference's most frequent. */
   private static final int DRAWN = 20;
 
@@ -130,9 +140,14 @@ public final class CategoricalComparison implements Comparison {
     ContingencyTable table = ContingencyTable.of(allReference, allCurrent);
     ContingencyTable pooled = table.pooled(MINIMUM_EXPECTED);
     boolean same = pooled.categories() == table.categories();
-    TestResult result = pooled.chiSquareTest();
-    String name = same ? Metrics.CHI_SQUARED : "chi_squared with rare categories pooled";
-    return Optional.of(new DriftTest(name, result.pValue(), same));
+    if (pooled.smallestExpected() >= PLAIN_EXPECTED) {
+      return Optional.of(test(same ? Metrics.CHI_SQUARED : POOLED, pooled.chiSquareTest(), same));
+    }
+    return Optional.of(test(same ? SPARSE : POOLED, pooled.matchedChiSquareTest(), false));
+  }
+
+  private static DriftTest test(String name, TestResult result, boolean metric) {
+    return new DriftTest(name, result.pValue(), metric);
   }
 
   /**
