@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  * one for missing values; all counts are exact. From raw counts there is a bin per category of
  * either side and one for missing values.
  */
-public final class CategoricalComparison implements Comparison {
+public final class CategoricalComparison {
   /**
    * Categories that the smaller side is expected to have less often are pooled in the test that
    * decides: below, its distribution is not chi-squared.
@@ -49,18 +49,9 @@ public final class CategoricalComparison implements Comparison {
   private final long currentMissing;
   private final long referenceRows;
   private final long currentRows;
-  private final List<MetricValue> metrics;
-  private final Optional<DriftTest> driftTest;
-  private final Novelty novelty;
-  private final Constancy constancy;
 
   private CategoricalComparison(
-      List<String> labels,
-      long[] reference,
-      long[] current,
-      long[] unseen,
-      long[] missing,
-      int unseenCategories) {
+      List<String> labels, long[] reference, long[] current, long[] unseen, long[] missing) {
     this.labels = labels;
     this.reference = reference;
     this.current = current;
@@ -70,15 +61,23 @@ public final class CategoricalComparison implements Comparison {
     this.currentMissing = missing[1];
     this.referenceRows = Arrays.stream(reference).sum() + referenceUnseen + referenceMissing;
     this.currentRows = Arrays.stream(current).sum() + currentUnseen + currentMissing;
+  }
+
+  private Comparison comparison(int unseenCategories) {
     long[] allReference = with(reference, referenceUnseen, referenceMissing);
     long[] allCurrent = with(current, currentUnseen, currentMissing);
-    this.metrics =
+    return new Comparison(
+        referenceRows,
+        currentRows,
+        referenceMissing,
+        currentMissing,
         referenceRows == 0 || currentRows == 0
             ? List.of()
-            : List.copyOf(Metrics.ofBins(allReference, allCurrent));
-    this.driftTest = driftTestOf(allReference, allCurrent);
-    this.novelty = noveltyOf();
-    this.constancy = constancyOf(unseenCategories);
+            : Metrics.ofBins(allReference, allCurrent),
+        bins(),
+        driftTest(allReference, allCurrent),
+        novelty(),
+        constancy(unseenCategories));
   }
 
   /**
@@ -86,19 +85,19 @@ public final class CategoricalComparison implements Comparison {
    *
    * @throws IllegalArgumentException if the anchors differ
    */
-  public static CategoricalComparison of(CategoryState reference, CategoryState current) {
+  public static Comparison of(CategoryState reference, CategoryState current) {
     if (!reference.anchors().equals(current.anchors())) {
       throw new IllegalArgumentException("States over different baselines do not compare");
     }
     long known = Arrays.stream(current.known()).filter(count -> count > 0).count();
     int others = (int) Math.min(2, Math.round(current.distinct() - known));
     return new CategoricalComparison(
-        reference.anchors().labels(),
-        reference.known(),
-        current.known(),
-        new long[] {reference.unseen(), current.unseen()},
-        new long[] {reference.nulls(), current.nulls()},
-        others);
+            reference.anchors().labels(),
+            reference.known(),
+            current.known(),
+            new long[] {reference.unseen(), current.unseen()},
+            new long[] {reference.nulls(), current.nulls()})
+        .comparison(others);
   }
 
   /**
@@ -109,7 +108,7 @@ public final class CategoricalComparison implements Comparison {
    * @param current rows per category
    * @param currentMissing nulls besides
    */
-  public static CategoricalComparison ofCounts(
+  public static Comparison ofCounts(
       Map<String, Long> reference,
       long referenceMissing,
       Map<String, Long> current,
@@ -118,12 +117,12 @@ public final class CategoricalComparison implements Comparison {
     union.addAll(current.keySet());
     List<String> labels = List.copyOf(union);
     return new CategoricalComparison(
-        labels,
-        labels.stream().mapToLong(label -> reference.getOrDefault(label, 0L)).toArray(),
-        labels.stream().mapToLong(label -> current.getOrDefault(label, 0L)).toArray(),
-        new long[2],
-        new long[] {referenceMissing, currentMissing},
-        0);
+            labels,
+            labels.stream().mapToLong(label -> reference.getOrDefault(label, 0L)).toArray(),
+            labels.stream().mapToLong(label -> current.getOrDefault(label, 0L)).toArray(),
+            new long[2],
+            new long[] {referenceMissing, currentMissing})
+        .comparison(0);
   }
 
   private static long[] with(long[] counts, long unseen, long missing) {
@@ -133,7 +132,7 @@ public final class CategoricalComparison implements Comparison {
     return all;
   }
 
-  private Optional<DriftTest> driftTestOf(long[] allReference, long[] allCurrent) {
+  private Optional<Comparison.DriftTest> driftTest(long[] allReference, long[] allCurrent) {
     if (referenceValues() == 0 || currentValues() == 0) {
       return Optional.empty();
     }
@@ -146,8 +145,8 @@ public final class CategoricalComparison implements Comparison {
     return Optional.of(test(same ? SPARSE : POOLED, pooled.matchedChiSquareTest(), false));
   }
 
-  private static DriftTest test(String name, TestResult result, boolean metric) {
-    return new DriftTest(name, result.pValue(), metric);
+  private static Comparison.DriftTest test(String name, TestResult result, boolean metric) {
+    return new Comparison.DriftTest(name, result.pValue(), metric);
   }
 
   /**
@@ -155,7 +154,7 @@ public final class CategoricalComparison implements Comparison {
    * unseen rows, and its categories of a single row, which is Good's (1953,
    * doi:10.1093/biomet/40.3-4.237) estimate of the mass that a sample misses.
    */
-  private Novelty noveltyOf() {
+  private Comparison.Novelty novelty() {
     long n = referenceValues();
     long m = currentValues();
     long unseen = currentUnseen;
@@ -165,14 +164,14 @@ public final class CategoricalComparison implements Comparison {
       expected += reference[i] == 1 ? 1 : 0;
     }
     if (n == 0 || m == 0 || unseen == 0) {
-      return new Novelty(CheckKind.NEW_CATEGORY, 0, 1);
+      return new Comparison.Novelty(CheckKind.NEW_CATEGORY, 0, 1);
     }
     double share = (double) unseen / m - (double) referenceUnseen / n;
     double p = ProportionTest.greater(unseen, m, Math.min(n, expected), n);
-    return new Novelty(CheckKind.NEW_CATEGORY, Math.max(0, share), p);
+    return new Comparison.Novelty(CheckKind.NEW_CATEGORY, Math.max(0, share), p);
   }
 
-  private Constancy constancyOf(int unseenCategories) {
+  private Comparison.Constancy constancy(int unseenCategories) {
     long n = referenceValues();
     long m = currentValues();
     int only = only(reference, n);
@@ -180,16 +179,17 @@ public final class CategoricalComparison implements Comparison {
     boolean constant = only >= 0;
     boolean constantNow = onlyNow >= 0 || (m > 0 && currentUnseen == m && unseenCategories == 1);
     if (constant == constantNow || n == 0 || m == 0) {
-      return new Constancy(constant, constantNow, 0, 1);
+      return new Comparison.Constancy(constant, constantNow, 0, 1);
     }
     if (constant) {
       long same = current[only];
-      return new Constancy(
+      return new Comparison.Constancy(
           true, false, 1 - (double) same / m, ProportionTest.greater(n, n, same, m));
     }
     // An unseen value may have been any of the reference's unseen rows.
     long same = onlyNow >= 0 ? reference[onlyNow] : referenceUnseen;
-    return new Constancy(false, true, 1 - (double) same / n, ProportionTest.greater(m, m, same, n));
+    return new Comparison.Constancy(
+        false, true, 1 - (double) same / n, ProportionTest.greater(m, m, same, n));
   }
 
   private static int only(long[] counts, long values) {
@@ -201,33 +201,15 @@ public final class CategoricalComparison implements Comparison {
     return -1;
   }
 
-  @Override
-  public long referenceRows() {
-    return referenceRows;
+  private long referenceValues() {
+    return referenceRows - referenceMissing;
   }
 
-  @Override
-  public long currentRows() {
-    return currentRows;
+  private long currentValues() {
+    return currentRows - currentMissing;
   }
 
-  @Override
-  public long referenceMissing() {
-    return referenceMissing;
-  }
-
-  @Override
-  public long currentMissing() {
-    return currentMissing;
-  }
-
-  @Override
-  public List<MetricValue> metrics() {
-    return metrics;
-  }
-
-  @Override
-  public Bins bins() {
+  private Bins bins() {
     List<Integer> order =
         IntStream.range(0, labels.size())
             .boxed()
@@ -264,20 +246,5 @@ public final class CategoricalComparison implements Comparison {
         inCurrent,
         inReference / (double) Math.max(1, referenceRows),
         inCurrent / (double) Math.max(1, currentRows));
-  }
-
-  @Override
-  public Optional<DriftTest> driftTest() {
-    return driftTest;
-  }
-
-  @Override
-  public Novelty novelty() {
-    return novelty;
-  }
-
-  @Override
-  public Constancy constancy() {
-    return constancy;
   }
 }

@@ -23,56 +23,65 @@ import java.util.OptionalInt;
  * outermost bins, not of the Wasserstein distance. Wasserstein distances too large for a double
  * saturate at its maximum.
  */
-public final class NumericComparison implements Comparison {
-  /**
-   * From states, the exact distribution up to this n: beyond, it takes long and changes nothing.
-   */
-  private static final int EXACT_STATE_LIMIT = 1000;
+public final class NumericComparison {
+  /** The exact distribution up to this n: beyond, it takes long and changes nothing. */
+  private static final int EXACT_LIMIT_OF_MANY = 1000;
 
   private final Steps steps;
   private final long referenceMissing;
   private final long currentMissing;
   private final Bins bins;
-  private final List<MetricValue> metrics;
-  private final Optional<DriftTest> driftTest;
-  private final Novelty novelty;
-  private final Constancy constancy;
 
-  private NumericComparison(
-      Steps steps,
-      long referenceMissing,
-      long currentMissing,
-      double[] referenceRange,
-      double[] currentRange,
-      double referenceDeviation,
-      int exactLimit) {
+  private NumericComparison(Steps steps, long referenceMissing, long currentMissing) {
     this.steps = steps;
     this.referenceMissing = referenceMissing;
     this.currentMissing = currentMissing;
     this.bins = NumericBins.of(steps, referenceMissing, currentMissing);
-    this.metrics = metricsOf(referenceDeviation, exactLimit);
-    this.driftTest = driftTestOf();
-    this.novelty = noveltyOf(referenceRange);
-    this.constancy = constancyOf(referenceRange, currentRange);
+  }
+
+  private Comparison comparison(
+      double[] referenceRange, double[] currentRange, double referenceDeviation, int exactLimit) {
+    List<MetricValue> metrics = metrics(referenceDeviation, exactLimit);
+    return new Comparison(
+        referenceRows(),
+        currentRows(),
+        referenceMissing,
+        currentMissing,
+        metrics,
+        bins,
+        driftTest(metrics),
+        novelty(referenceRange),
+        constancy(referenceRange, currentRange));
+  }
+
+  /**
+   * Compares two states over the same anchors, one comparison of many.
+   *
+   * @throws IllegalArgumentException if the anchors differ
+   */
+  public static Comparison of(NumericState reference, NumericState current) {
+    return of(reference, current, EXACT_LIMIT_OF_MANY);
   }
 
   /**
    * Compares two states over the same anchors.
    *
+   * @param exactLimit larger samples than this get the asymptotic Kolmogorov-Smirnov test
    * @throws IllegalArgumentException if the anchors differ
    */
-  public static NumericComparison of(NumericState reference, NumericState current) {
+  public static Comparison of(NumericState reference, NumericState current, int exactLimit) {
     if (!reference.anchors().equals(current.anchors())) {
       throw new IllegalArgumentException("States over different baselines do not compare");
     }
     return new NumericComparison(
-        new Steps(reference.anchors().cuts(), side(reference), side(current)),
-        reference.nulls() + reference.nans(),
-        current.nulls() + current.nans(),
-        new double[] {reference.min(), reference.max()},
-        new double[] {current.min(), current.max()},
-        reference.moments().populationStandardDeviation(),
-        EXACT_STATE_LIMIT);
+            new Steps(reference.anchors().cuts(), side(reference), side(current)),
+            reference.nulls() + reference.nans(),
+            current.nulls() + current.nans())
+        .comparison(
+            new double[] {reference.min(), reference.max()},
+            new double[] {current.min(), current.max()},
+            reference.moments().populationStandardDeviation(),
+            exactLimit);
   }
 
   private static Steps.Side side(NumericState state) {
@@ -94,7 +103,7 @@ public final class NumericComparison implements Comparison {
    * @param current in any order; NaN is missing
    * @param currentMissing nulls besides
    */
-  public static NumericComparison ofValues(
+  public static Comparison ofValues(
       double[] reference, long referenceMissing, double[] current, long currentMissing) {
     double[] finite = finiteSorted(reference);
     double[] finiteCurrent = finiteSorted(current);
@@ -112,13 +121,14 @@ public final class NumericComparison implements Comparison {
     Moments moments = new Moments();
     moments.add(finite, 0, finite.length);
     return new NumericComparison(
-        steps,
-        referenceMissing + reference.length - steps.reference().values(),
-        currentMissing + current.length - steps.current().values(),
-        range(finite),
-        range(finiteCurrent),
-        moments.populationStandardDeviation(),
-        KolmogorovSmirnovTest.EXACT_LIMIT);
+            steps,
+            referenceMissing + reference.length - steps.reference().values(),
+            currentMissing + current.length - steps.current().values())
+        .comparison(
+            range(finite),
+            range(finiteCurrent),
+            moments.populationStandardDeviation(),
+            KolmogorovSmirnovTest.EXACT_LIMIT);
   }
 
   private static double[] finiteSorted(double[] values) {
@@ -135,7 +145,7 @@ public final class NumericComparison implements Comparison {
         : new double[] {sorted[0], sorted[sorted.length - 1]};
   }
 
-  private List<MetricValue> metricsOf(double referenceDeviation, int exactLimit) {
+  private List<MetricValue> metrics(double referenceDeviation, int exactLimit) {
     List<MetricValue> list = new ArrayList<>();
     if (referenceRows() == 0 || currentRows() == 0) {
       return list;
@@ -170,27 +180,28 @@ public final class NumericComparison implements Comparison {
    * the missing share, which is independent of it: the smaller p-value, corrected by Šidák for
    * being the smaller of two.
    */
-  private Optional<DriftTest> driftTestOf() {
-    Optional<MetricValue> ks = metric(Metrics.KS);
+  private Optional<Comparison.DriftTest> driftTest(List<MetricValue> metrics) {
+    Optional<MetricValue> ks =
+        metrics.stream().filter(metric -> metric.name().equals(Metrics.KS)).findFirst();
     if (ks.isEmpty()) {
       return Optional.empty();
     }
     double p = ks.get().pValue().orElseThrow();
     if (referenceMissing + currentMissing == 0) {
-      return Optional.of(new DriftTest(Metrics.KS, p, true));
+      return Optional.of(new Comparison.DriftTest(Metrics.KS, p, true));
     }
     double missing =
         ProportionTest.different(currentMissing, currentRows(), referenceMissing, referenceRows());
     double smaller = Math.min(p, missing);
     double combined = -Math.expm1(2 * Math.log1p(-smaller));
-    return Optional.of(new DriftTest("ks and missing share", combined, false));
+    return Optional.of(new Comparison.DriftTest("ks and missing share", combined, false));
   }
 
-  private Novelty noveltyOf(double[] range) {
+  private Comparison.Novelty novelty(double[] range) {
     long n = referenceValues();
     long m = currentValues();
     if (steps.reference().finite == 0 || m == 0) {
-      return new Novelty(CheckKind.OUT_OF_RANGE, 0, 1);
+      return new Comparison.Novelty(CheckKind.OUT_OF_RANGE, 0, 1);
     }
     long outside = 0;
     if (steps.reference().negativeInfinities == 0) {
@@ -201,7 +212,7 @@ public final class NumericComparison implements Comparison {
       outside += steps.current().positiveInfinities;
       outside += sum(steps.position(range[1]) + 1, steps.positions());
     }
-    return new Novelty(
+    return new Comparison.Novelty(
         CheckKind.OUT_OF_RANGE, (double) outside / m, ExceedanceTest.pValue(n, m, outside));
   }
 
@@ -213,11 +224,11 @@ public final class NumericComparison implements Comparison {
     return sum;
   }
 
-  private Constancy constancyOf(double[] referenceRange, double[] currentRange) {
+  private Comparison.Constancy constancy(double[] referenceRange, double[] currentRange) {
     boolean constant = constant(steps.reference(), referenceRange);
     boolean constantNow = constant(steps.current(), currentRange);
     if (constant == constantNow || referenceValues() == 0 || currentValues() == 0) {
-      return new Constancy(constant, constantNow, 0, 1);
+      return new Comparison.Constancy(constant, constantNow, 0, 1);
     }
     double value = constant ? referenceRange[0] : currentRange[0];
     Steps.Side varying = constant ? steps.current() : steps.reference();
@@ -225,55 +236,26 @@ public final class NumericComparison implements Comparison {
     long n = constant ? referenceValues() : currentValues();
     long m = varying.values();
     double p = ProportionTest.greater(n, n, same, m);
-    return new Constancy(constant, constantNow, 1 - (double) same / m, p);
+    return new Comparison.Constancy(constant, constantNow, 1 - (double) same / m, p);
   }
 
   private static boolean constant(Steps.Side side, double[] range) {
     return side.finite > 0 && side.values() == side.finite && range[0] == range[1];
   }
 
-  @Override
-  public long referenceRows() {
+  private long referenceRows() {
     return steps.reference().values() + referenceMissing;
   }
 
-  @Override
-  public long currentRows() {
+  private long currentRows() {
     return steps.current().values() + currentMissing;
   }
 
-  @Override
-  public long referenceMissing() {
-    return referenceMissing;
+  private long referenceValues() {
+    return steps.reference().values();
   }
 
-  @Override
-  public long currentMissing() {
-    return currentMissing;
-  }
-
-  @Override
-  public List<MetricValue> metrics() {
-    return metrics;
-  }
-
-  @Override
-  public Bins bins() {
-    return bins;
-  }
-
-  @Override
-  public Optional<DriftTest> driftTest() {
-    return driftTest;
-  }
-
-  @Override
-  public Novelty novelty() {
-    return novelty;
-  }
-
-  @Override
-  public Constancy constancy() {
-    return constancy;
+  private long currentValues() {
+    return steps.current().values();
   }
 }

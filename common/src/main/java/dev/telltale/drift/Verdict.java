@@ -1,5 +1,6 @@
 package dev.telltale.drift;
 
+import dev.telltale.finding.Severity;
 import java.util.OptionalDouble;
 
 /**
@@ -24,4 +25,21 @@ public record Verdict(
     OptionalDouble pValueAdjusted,
     int familySize,
     double threshold,
-    String because) {}
+    String because) {
+
+  /**
+   * How much it matters: CRITICAL for a column that is stuck and from twice the threshold on,
+   * otherwise WARNING; INFO unless the check fired.
+   */
+  public Severity severity() {
+    if (status != VerdictStatus.DRIFT) {
+      return Severity.INFO;
+    }
+    if (kind == CheckKind.STUCK) {
+      return Severity.CRITICAL;
+    }
+    double size = Math.abs(value);
+    boolean loss = kind == CheckKind.ROW_COUNT && size < 1;
+    return Severity.of(loss ? 1 / Math.max(size, Double.MIN_NORMAL) : size, threshold);
+  }
+}

@@ -1,6 +1,8 @@
 package dev.telltale.error;
 
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Words every error that a user can cause: one method per error; problem, why, fix. */
 public final class Errors {
@@ -316,5 +318,43 @@ public final class Errors {
         "drift compares the states that profile stores.",
         "Run telltale profile for the interval first, or telltale run for the whole night.",
         null);
+  }
+
+  /** A path of an ad hoc command that cannot be read as data. */
+  public static TelltaleException noData(String path, String why) {
+    return input(
+        "There is no data to read at " + path + ".",
+        why,
+        "Give a Delta table (PATH or PATH@VERSION), or Parquet, CSV or JSON: a file, a directory or"
+            + " a glob.",
+        null);
+  }
+
+  /** A column that neither of two data sets has. */
+  public static TelltaleException unknownColumn(
+      String name, String hint, String reference, String current, String present) {
+    return usage(
+        "There is no column " + name + hint + ".",
+        "Neither " + reference + " nor " + current + " has it; they have: " + present + ".",
+        "Correct the name in --columns or --categorical.");
+  }
+
+  /** A column that was asked for and cannot be compared. */
+  public static TelltaleException notComparable(String name, String why) {
+    return usage(
+        "Column " + name + " cannot be compared.",
+        "It was asked for, but " + why + ".",
+        "Leave it out of --columns, or make the two sides alike.");
+  }
+
+  /** Two data sets without a column in common. */
+  public static TelltaleException nothingToCompare(
+      String reference, String current, Map<String, String> skipped) {
+    return usage(
+        "There is no column to compare in " + reference + " and " + current + ".",
+        skipped.entrySet().stream()
+            .map(entry -> entry.getKey() + ": " + entry.getValue())
+            .collect(Collectors.joining("; ")),
+        "Give two data sets with columns of the same names and kinds.");
   }
 }

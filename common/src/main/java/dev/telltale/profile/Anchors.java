@@ -21,27 +21,38 @@ public final class Anchors {
   public static final int MAX_CUTS = 1024;
 
   /** More labels than a person can look at; the rest is one bin. */
-  public static final int MAX_CATEGORIES = 1000;
+  public static final int MAX_CATEGORIES = 1024;
 
   /** No baseline: nothing is anchored. */
-  public static final Anchors NONE = new Anchors(new double[0], List.of(), false);
-
-  /** The state is built to learn the anchors from; see {@link NumericState#learned()}. */
-  public static final Anchors LEARN = new Anchors(new double[0], List.of(), true);
+  public static final Anchors NONE = new Anchors(new double[0], List.of(), false, 0);
 
   private final double[] cuts;
   private final List<String> labels;
   private final boolean truncated;
+  private final int learnLimit;
   private final Map<String, Integer> codes;
 
-  private Anchors(double[] cuts, List<String> labels, boolean truncated) {
+  private Anchors(double[] cuts, List<String> labels, boolean truncated, int learnLimit) {
     this.cuts = cuts;
     this.labels = labels;
     this.truncated = truncated;
+    this.learnLimit = learnLimit;
     this.codes = new HashMap<>(labels.size() * 2);
     for (int code = 0; code < labels.size(); code++) {
       codes.put(labels.get(code), code);
     }
+  }
+
+  /**
+   * A state over these is built to learn anchors from; see {@link ColumnState#learned()}.
+   *
+   * @param limit so many different values are kept exactly, above zero
+   */
+  public static Anchors learn(int limit) {
+    if (limit < 1) {
+      throw new IllegalArgumentException("Nothing can be learned from " + limit + " values");
+    }
+    return new Anchors(new double[0], List.of(), true, limit);
   }
 
   /**
@@ -55,7 +66,7 @@ public final class Anchors {
         throw new IllegalArgumentException("Cuts are finite and strictly increasing");
       }
     }
-    return new Anchors(cuts.clone(), List.of(), false);
+    return new Anchors(cuts.clone(), List.of(), false, 0);
   }
 
   /**
@@ -65,7 +76,7 @@ public final class Anchors {
    * @param truncated whether the baseline has more categories than these
    */
   public static Anchors ofLabels(List<String> labels, boolean truncated) {
-    return new Anchors(new double[0], List.copyOf(labels), truncated);
+    return new Anchors(new double[0], List.copyOf(labels), truncated, 0);
   }
 
   /** Number of cuts. */
@@ -88,9 +99,14 @@ public final class Anchors {
     return truncated;
   }
 
-  /** Whether these are {@link #LEARN}. */
+  /** Different values that a learning state keeps exactly; 0 unless made by {@link #learn}. */
+  int learnLimit() {
+    return learnLimit;
+  }
+
+  /** Whether these are made by {@link #learn}. */
   boolean learning() {
-    return cuts.length == 0 && labels.isEmpty() && truncated;
+    return learnLimit > 0;
   }
 
   /** Code of a label, or -1 if the baseline does not have it. */
@@ -131,11 +147,12 @@ public final class Anchors {
         || (other instanceof Anchors that
             && Arrays.equals(cuts, that.cuts)
             && labels.equals(that.labels)
-            && truncated == that.truncated);
+            && truncated == that.truncated
+            && learnLimit == that.learnLimit);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(Arrays.hashCode(cuts), labels, truncated);
+    return Objects.hash(Arrays.hashCode(cuts), labels, truncated, learnLimit);
   }
 }

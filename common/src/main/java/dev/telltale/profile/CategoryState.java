@@ -36,6 +36,7 @@ public final class CategoryState implements ColumnState {
   private static final int DISTINCT_LG_K = 12;
 
   private final Anchors anchors;
+  private final int exactLimit;
   private long nulls;
   private final long[] known;
   private long unseen;
@@ -47,6 +48,7 @@ public final class CategoryState implements ColumnState {
 
   CategoryState(Anchors anchors) {
     this.anchors = anchors;
+    this.exactLimit = anchors.learning() ? anchors.learnLimit() : EXACT_UNSEEN;
     this.known = new long[anchors.labels().size()];
   }
 
@@ -91,7 +93,7 @@ public final class CategoryState implements ColumnState {
     maxLength = Math.max(maxLength, length);
     if (others != null) {
       others.computeIfAbsent(label, absent -> new Count()).value += count;
-      if (others.size() > EXACT_UNSEEN) {
+      if (others.size() > exactLimit) {
         startSketches();
       }
     } else {
@@ -143,7 +145,7 @@ public final class CategoryState implements ColumnState {
         if (others != null) {
           others.computeIfAbsent(entry.getKey(), absent -> new Count()).value +=
               entry.getValue().value;
-          if (others.size() > EXACT_UNSEEN) {
+          if (others.size() > exactLimit) {
             startSketches();
           }
         } else {
@@ -230,12 +232,18 @@ public final class CategoryState implements ColumnState {
   }
 
   /**
-   * The labels to keep counts on, learned from a state without anchors: the most frequent
-   * categories, at most {@link Anchors#MAX_CATEGORIES}.
+   * The labels to keep counts on: all when they are few enough, otherwise the {@link
+   * Anchors#MAX_CATEGORIES} most frequent.
    */
+  @Override
   public Anchors learned() {
-    List<String> labels = List.copyOf(frequentItems(Anchors.MAX_CATEGORIES).keySet());
-    return Anchors.ofLabels(labels, !exact() || distinct() > labels.size());
+    int limit = exact() ? Integer.MAX_VALUE : Anchors.MAX_CATEGORIES;
+    return Anchors.ofLabels(List.copyOf(frequentItems(limit).keySet()), !exact());
+  }
+
+  @Override
+  public boolean learnedAll() {
+    return exact();
   }
 
   /** A count of {@link #frequentItems} is off by at most this; 0 = exact. */

@@ -21,6 +21,12 @@ public sealed interface ColumnState permits NumericState, CategoryState {
   /** The stored form; see {@link StateFormat}. */
   byte[] toBytes();
 
+  /** What to keep counts on, learned from a state over {@link Anchors#learn}. */
+  Anchors learned();
+
+  /** Whether {@link #learned()} has every value that the state has seen. */
+  boolean learnedAll();
+
   /** An empty state over the same anchors. */
   ColumnState empty();
 

@@ -4,16 +4,15 @@ import java.util.Arrays;
 
 /** The distinct values of a column, as long as they are few. Negative zero is zero. */
 final class DistinctValues {
+  private static final int FIRST_SLOTS = 64;
+
   private final int limit;
-  private final long[] table;
-  private final boolean[] used;
+  private long[] table = new long[FIRST_SLOTS];
+  private boolean[] used = new boolean[FIRST_SLOTS];
   private int size;
 
   DistinctValues(int limit) {
     this.limit = limit;
-    int slots = Integer.highestOneBit(4 * limit);
-    this.table = new long[slots];
-    this.used = new boolean[slots];
   }
 
   /** Adds values; false when they have become too many, and this instance is of no more use. */
@@ -31,21 +30,45 @@ final class DistinctValues {
   }
 
   private boolean addOne(long bits) {
-    int mask = table.length - 1;
-    int slot = (int) ((bits * 0x9E3779B97F4A7C15L) >>> 40) & mask;
-    while (used[slot]) {
-      if (table[slot] == bits) {
-        return true;
-      }
-      slot = (slot + 1) & mask;
+    int slot = slot(bits);
+    if (used[slot]) {
+      return true;
     }
     if (size == limit) {
       return false;
+    }
+    if (2 * size >= table.length) {
+      grow();
+      slot = slot(bits);
     }
     used[slot] = true;
     table[slot] = bits;
     size++;
     return true;
+  }
+
+  /** Where a value is, or would be. */
+  private int slot(long bits) {
+    int mask = table.length - 1;
+    int slot = (int) ((bits * 0x9E3779B97F4A7C15L) >>> 32) & mask;
+    while (used[slot] && table[slot] != bits) {
+      slot = (slot + 1) & mask;
+    }
+    return slot;
+  }
+
+  private void grow() {
+    long[] old = table;
+    boolean[] oldUsed = used;
+    table = new long[2 * old.length];
+    used = new boolean[2 * old.length];
+    for (int i = 0; i < old.length; i++) {
+      if (oldUsed[i]) {
+        int slot = slot(old[i]);
+        used[slot] = true;
+        table[slot] = old[i];
+      }
+    }
   }
 
   double[] sorted() {

@@ -49,7 +49,7 @@ public final class NumericState implements ColumnState {
     this.moments = moments;
     boolean learning = anchors.learning();
     this.sketch = learning ? QuantileSketch.precise() : QuantileSketch.standard();
-    this.distinct = learning ? new DistinctValues(Anchors.MAX_CUTS) : null;
+    this.distinct = learning ? new DistinctValues(anchors.learnLimit()) : null;
   }
 
   /** Adds one value of any kind; NaN and infinities are told apart from finite values. */
@@ -272,10 +272,10 @@ public final class NumericState implements ColumnState {
   }
 
   /**
-   * The cuts to keep counts on, learned from a state over {@link Anchors#LEARN}: all values when
-   * they are at most {@link Anchors#MAX_CUTS} different ones, otherwise values of the column at
-   * equal steps of rank, its extremes among them.
+   * The cuts to keep counts on: all values when they are few enough, otherwise {@link
+   * Anchors#MAX_CUTS} values of the column at equal steps of rank, its extremes among them.
    */
+  @Override
   public Anchors learned() {
     fold();
     if (distinct != null) {
@@ -287,6 +287,12 @@ public final class NumericState implements ColumnState {
     }
     return Anchors.ofCuts(
         Arrays.stream(quantiles(ranks)).map(value -> value + 0.0).sorted().distinct().toArray());
+  }
+
+  @Override
+  public boolean learnedAll() {
+    fold();
+    return distinct != null;
   }
 
   /** The anchors. */

@@ -24,6 +24,7 @@ public final class StateFormat {
   static final byte NUMERIC = 'N';
   static final byte CATEGORY = 'C';
   static final byte ANCHORS = 'A';
+  static final byte LEARNING = 'L';
 
   private StateFormat() {}
 
@@ -41,6 +42,9 @@ public final class StateFormat {
 
   /** The stored form of anchors. */
   public static byte[] write(Anchors anchors) {
+    if (anchors.learning()) {
+      return encode(LEARNING, out -> writeCount(out, anchors.learnLimit()));
+    }
     return encode(
         ANCHORS,
         out -> {
@@ -62,6 +66,9 @@ public final class StateFormat {
     return decode(
         bytes,
         (kind, in) -> {
+          if (kind == LEARNING) {
+            return Anchors.learn((int) readCount(in));
+          }
           if (kind != ANCHORS) {
             throw new IOException("These are no anchors: " + kind);
           }

@@ -45,7 +45,9 @@ public final class Main {
           AlertsCommand.class,
           ReportCommand.class,
           RunCommand.class,
+          CompareCommand.class,
           DemoCommand.class,
+          BenchCommand.class,
           ConfigCommand.class);
 
   private final RunContext context;

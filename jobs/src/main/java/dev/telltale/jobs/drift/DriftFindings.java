@@ -109,17 +109,13 @@ final class DriftFindings {
     return about.isWhole() && verdict.kind() == CheckKind.DRIFT;
   }
 
+  /** That something moved since yesterday is a hint; that it is away from training matters. */
   private static Severity severity(String driftType, Verdict verdict) {
-    double value = Math.abs(verdict.value());
-    boolean ratio = verdict.kind() == CheckKind.ROW_COUNT;
-    double excess = ratio && value < 1 ? 1 / Math.max(value, Double.MIN_NORMAL) : value;
-    if (verdict.kind() == CheckKind.STUCK) {
-      return Severity.CRITICAL;
-    }
-    Severity severity = Severity.of(excess, verdict.threshold());
-    // That something moved since yesterday is a hint; that it is away from training is the matter.
-    boolean hint = driftType.equals(WindowJudge.CONSECUTIVE) && !ratio;
-    return hint ? Severity.INFO : severity;
+    boolean hint =
+        driftType.equals(WindowJudge.CONSECUTIVE)
+            && verdict.kind() != CheckKind.STUCK
+            && verdict.kind() != CheckKind.ROW_COUNT;
+    return hint ? Severity.INFO : verdict.severity();
   }
 
   private void schema(WindowStates window, WindowStates baseline, List<Finding> findings) {

@@ -135,8 +135,8 @@ final class WindowJudge {
                       subject,
                       driftType,
                       start,
-                      comparison.referenceRows(),
-                      comparison.currentRows(),
+                      comparison.referenceValues(),
+                      comparison.currentValues(),
                       time
                           ? measurement.only(
                               CheckKind.MISSINGNESS, CheckKind.STUCK, CheckKind.WENT_LIVE)

@@ -52,6 +52,11 @@ public final class ColumnPlan implements Serializable {
     return ColumnKind.SKIPPED;
   }
 
+  /** The same column on other anchors. */
+  public ColumnPlan withAnchors(Anchors others) {
+    return new ColumnPlan(name, kind, type, others);
+  }
+
   /** Name in the source. */
   public String name() {
     return name;

@@ -1,6 +1,7 @@
 package dev.telltale.jobs.profile;
 
 import dev.telltale.config.ModelConfig;
+import dev.telltale.jobs.engine.AnchorLearner;
 import dev.telltale.jobs.engine.ColumnPlan;
 import dev.telltale.jobs.engine.FusedPass;
 import dev.telltale.jobs.engine.PassPlan;
@@ -14,15 +15,12 @@ import dev.telltale.jobs.lake.WindowScope;
 import dev.telltale.profile.Anchors;
 import dev.telltale.profile.CategoryState;
 import dev.telltale.profile.ColumnKind;
-import dev.telltale.profile.ColumnState;
-import dev.telltale.profile.NumericState;
 import dev.telltale.profile.StateFormat;
 import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +41,9 @@ import org.apache.spark.sql.types.DataType;
  */
 public final class BaselineStore {
   private static final String TABLE = ":table";
+
+  /** A column with at most so many different values is compared exactly, value by value. */
+  private static final int LEARN_LIMIT = Anchors.MAX_CUTS;
 
   private final SparkSession spark;
   private final Lake lake;
@@ -158,9 +159,11 @@ public final class BaselineStore {
     List<ColumnPlan> learning =
         found.stream().filter(column -> column.kind().summarised()).toList();
     List<ColumnPlan> columns = new ArrayList<>();
-    Map<String, ColumnPlan> learned = learn(table, learning);
+    Map<String, AnchorLearner.Learned> learned =
+        AnchorLearner.learn(spark, table.data(), learning, LEARN_LIMIT);
     for (ColumnPlan column : found) {
-      columns.add(learned.getOrDefault(column.name(), column));
+      AnchorLearner.Learned anchors = learned.get(column.name());
+      columns.add(anchors == null ? column : column.withAnchors(anchors.anchors()));
     }
     List<SlicePlan> slices =
         model.slices().stream()
@@ -169,40 +172,6 @@ public final class BaselineStore {
     BaselineProfile baseline = new BaselineProfile(id(model, table), columns, slices);
     store(model, table, baseline, writer, runId, computedAt);
     return load(model.model(), baseline.id()).orElseThrow();
-  }
-
-  /** Anchors by column. Null columns have none, and a column without anchors is profiled as is. */
-  private Map<String, ColumnPlan> learn(SourceTable table, List<ColumnPlan> columns) {
-    PassPlan plan = PassPlan.whole(columns, List.of());
-    Map<String, ColumnPlan> learned = new HashMap<>();
-    try (FusedPass pass = FusedPass.over(spark, table.data(), plan)) {
-      pass.states()
-          .filter(state -> state._1.column() != StateKey.TABLE)
-          .mapToPair(
-              state -> {
-                ColumnPlan column = plan.columns().get(state._1.column());
-                ColumnState learning = StateFormat.read(state._2, column.anchors());
-                return new scala.Tuple2<>(
-                    state._1.column(),
-                    StateFormat.write(
-                        learning instanceof NumericState numeric
-                            ? numeric.learned()
-                            : ((CategoryState) learning).learned()));
-              })
-          .collect()
-          .forEach(
-              anchors -> {
-                ColumnPlan column = columns.get(anchors._1);
-                learned.put(
-                    column.name(),
-                    new ColumnPlan(
-                        column.name(),
-                        column.kind(),
-                        column.type(),
-                        StateFormat.readAnchors(anchors._2)));
-              });
-    }
-    return learned;
   }
 
   private static SlicePlan mostFrequent(Dataset<Row> data, List<String> columns, int limit) {

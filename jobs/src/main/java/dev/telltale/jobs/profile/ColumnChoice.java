@@ -96,7 +96,7 @@ final class ColumnChoice {
     for (StructField field : baseline.fields()) {
       if (chosen(field.name())) {
         ColumnKind kind = ColumnPlan.kindOf(field.dataType(), categorical.contains(field.name()));
-        plans.add(new ColumnPlan(field.name(), kind, field.dataType(), Anchors.LEARN));
+        plans.add(new ColumnPlan(field.name(), kind, field.dataType(), Anchors.NONE));
       }
     }
     return plans;

@@ -96,7 +96,8 @@ final class SyntheticLake {
 
   private void numeric(String name, int driftFrom, double shift) {
     Random values = new Random(name.hashCode());
-    NumericState learning = (NumericState) ColumnState.create(ColumnKind.NUMERIC, Anchors.LEARN);
+    NumericState learning =
+        (NumericState) ColumnState.create(ColumnKind.NUMERIC, Anchors.learn(Anchors.MAX_CUTS));
     double[] sample = new double[BASELINE_ROWS];
     for (int i = 0; i < sample.length; i++) {
       sample[i] =

@@ -1,0 +1,2 @@
+/** The command {@code compare}: the drift measures for any two data sets, without a lake. */
+package dev.telltale.jobs.compare;
