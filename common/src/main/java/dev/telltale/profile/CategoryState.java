@@ -190,6 +190,22 @@ public final class CategoryState implements ColumnState {
     return unseen;
   }
 
+  /**
+   * Rows per category that the anchors do not have, in no order: all of them where {@link
+   * #exact()}, otherwise the frequent ones within {@link #frequentItemsError()}.
+   */
+  public Map<String, Long> unseenItems() {
+    Map<String, Long> items = new HashMap<>();
+    if (others != null) {
+      others.forEach((label, count) -> items.put(label, count.value));
+    } else {
+      for (ItemsSketch.Row<String> row : frequent.getFrequentItems(ErrorType.NO_FALSE_POSITIVES)) {
+        items.put(row.getItem(), row.getEstimate());
+      }
+    }
+    return items;
+  }
+
   /** Whether {@link #distinct()} and {@link #frequentItems} are exact. */
   public boolean exact() {
     return others != null;
@@ -216,13 +232,7 @@ public final class CategoryState implements ColumnState {
         entries.add(Map.entry(anchors.labels().get(code), known[code]));
       }
     }
-    if (others != null) {
-      others.forEach((label, count) -> entries.add(Map.entry(label, count.value)));
-    } else {
-      for (ItemsSketch.Row<String> row : frequent.getFrequentItems(ErrorType.NO_FALSE_POSITIVES)) {
-        entries.add(Map.entry(row.getItem(), row.getEstimate()));
-      }
-    }
+    entries.addAll(unseenItems().entrySet());
     entries.sort(
         Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
             .thenComparing(Map.Entry.comparingByKey()));
