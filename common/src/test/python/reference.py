@@ -27,9 +27,9 @@ STATSMODELS = f"statsmodels {statsmodels.__version__}"
 PYTHON = "Python, exact rational arithmetic"
 
 
-def write(name, comment, header, rows):
-    with open(TARGET / name, "w", newline="", encoding="utf-8") as file:
-        file.write(f"# {comment}; written by reference.py\n")
+def write(name, comment, header, rows, target=TARGET, script="reference.py"):
+    with open(target / name, "w", newline="", encoding="utf-8") as file:
+        file.write(f"# {comment}; written by {script}\n")
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
         writer.writerows([[text(cell) for cell in row] for row in rows])
