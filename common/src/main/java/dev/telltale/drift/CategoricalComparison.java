@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
  * <p>The test that decides tells the others apart as long as both states know them by name. As one
  * bin they would be many rows that the reference cannot have, since its own categories are the
  * labels, and a small sample always misses some: 30 rows of 20 skewed categories against 300 more
- * of them would differ at 5 % in half of all cases.
+ * of them would differ at 5 % in 46 % of all cases.
  */
 public final class CategoricalComparison {
   /**
