@@ -357,4 +357,14 @@ public final class Errors {
             .collect(Collectors.joining("; ")),
         "Give two data sets with columns of the same names and kinds.");
   }
+
+  /** Bytes in {@code profile_states} or {@code baselines} that are no state. */
+  public static TelltaleException unreadableState(String why, Throwable cause) {
+    return input(
+        "A stored state cannot be read.",
+        why + ".",
+        "Profile its window again; if the message stays, the table was written by another version"
+            + " of Telltale or damaged.",
+        cause);
+  }
 }

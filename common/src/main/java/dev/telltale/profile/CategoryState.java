@@ -1,7 +1,9 @@
 package dev.telltale.profile;
 
-import java.io.DataInput;
+import java.io.DataInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -190,6 +192,22 @@ public final class CategoryState implements ColumnState {
     return unseen;
   }
 
+  /**
+   * Rows per category that the anchors do not have, in no order: all of them where {@link
+   * #exact()}, otherwise the frequent ones within {@link #frequentItemsError()}.
+   */
+  public Map<String, Long> unseenItems() {
+    Map<String, Long> items = new HashMap<>();
+    if (others != null) {
+      others.forEach((label, count) -> items.put(label, count.value));
+    } else {
+      for (ItemsSketch.Row<String> row : frequent.getFrequentItems(ErrorType.NO_FALSE_POSITIVES)) {
+        items.put(row.getItem(), row.getEstimate());
+      }
+    }
+    return items;
+  }
+
   /** Whether {@link #distinct()} and {@link #frequentItems} are exact. */
   public boolean exact() {
     return others != null;
@@ -216,13 +234,7 @@ public final class CategoryState implements ColumnState {
         entries.add(Map.entry(anchors.labels().get(code), known[code]));
       }
     }
-    if (others != null) {
-      others.forEach((label, count) -> entries.add(Map.entry(label, count.value)));
-    } else {
-      for (ItemsSketch.Row<String> row : frequent.getFrequentItems(ErrorType.NO_FALSE_POSITIVES)) {
-        entries.add(Map.entry(row.getItem(), row.getEstimate()));
-      }
-    }
+    entries.addAll(unseenItems().entrySet());
     entries.sort(
         Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
             .thenComparing(Map.Entry.comparingByKey()));
@@ -313,12 +325,12 @@ public final class CategoryState implements ColumnState {
         });
   }
 
-  static CategoryState read(DataInput in, Anchors anchors) throws IOException {
+  static CategoryState read(DataInputStream in, Anchors anchors) throws IOException {
     CategoryState state = new CategoryState(anchors);
     state.nulls = StateFormat.readCount(in);
-    long[] known = StateFormat.readCounts(in);
+    long[] known = StateFormat.readCounts(in, state.known.length);
     if (known.length != state.known.length) {
-      throw new IOException("State and anchors do not belong together");
+      throw new IOException("It has no bins, and its anchors " + state.known.length);
     }
     System.arraycopy(known, 0, state.known, 0, known.length);
     state.unseen = StateFormat.readCount(in);
@@ -326,7 +338,7 @@ public final class CategoryState implements ColumnState {
       state.minLength = (int) StateFormat.readCount(in);
       state.maxLength = (int) StateFormat.readCount(in);
       if (in.readBoolean()) {
-        int size = (int) StateFormat.readCount(in);
+        int size = StateFormat.readSize(in, 2);
         for (int i = 0; i < size; i++) {
           String label = StateFormat.readText(in);
           Count count = new Count();
@@ -336,15 +348,45 @@ public final class CategoryState implements ColumnState {
       } else {
         state.others = null;
         state.frequent =
-            ItemsSketch.getInstance(Memory.wrap(readBytes(in)), new ArrayOfStringsSerDe());
-        state.distinct = HllSketch.heapify(readBytes(in));
+            ItemsSketch.getInstance(Memory.wrap(readItems(in)), new ArrayOfStringsSerDe());
+        state.distinct = HllSketch.heapify(Memory.wrap(readHll(in)));
       }
     }
     return state;
   }
 
-  private static byte[] readBytes(DataInput in) throws IOException {
-    byte[] bytes = new byte[(int) StateFormat.readCount(in)];
+  /** The sketch's own reader takes every size in its bytes, and memory for it, at its word. */
+  private static byte[] readItems(DataInputStream in) throws IOException {
+    byte[] items = readBytes(in);
+    ByteBuffer header = ByteBuffer.wrap(items).order(ByteOrder.LITTLE_ENDIAN);
+    boolean fits = items.length >= 12 && 1 << items[3] == FREQUENT_MAP_SIZE && items[4] >= 0;
+    int active = fits ? header.getInt(8) : -1;
+    if (!fits || items[4] > items[3] || active < 0 || active > items.length / Long.BYTES) {
+      throw new IOException("Its frequent items are none");
+    }
+    // Whole numbers of eight bytes before the counts, which are as many, then length and text each.
+    int at = ((items[0] & 0x3F) + active) * Long.BYTES;
+    for (int item = 0; item < active; item++) {
+      int length = at >= 0 && at <= items.length - Integer.BYTES ? header.getInt(at) : -1;
+      if (length < 0 || length > items.length - at - Integer.BYTES) {
+        throw new IOException("Its frequent items are none");
+      }
+      at += Integer.BYTES + length;
+    }
+    return items;
+  }
+
+  /** See {@link #readItems}. */
+  private static byte[] readHll(DataInputStream in) throws IOException {
+    byte[] hll = readBytes(in);
+    if (hll.length < 8 || hll[3] != DISTINCT_LG_K || hll[4] < 0 || hll[4] > DISTINCT_LG_K) {
+      throw new IOException("Its number of different categories is none");
+    }
+    return hll;
+  }
+
+  private static byte[] readBytes(DataInputStream in) throws IOException {
+    byte[] bytes = new byte[StateFormat.readSize(in, 1)];
     in.readFully(bytes);
     return bytes;
   }

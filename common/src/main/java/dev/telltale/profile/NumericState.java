@@ -1,7 +1,7 @@
 package dev.telltale.profile;
 
 import dev.telltale.stats.Moments;
-import java.io.DataInput;
+import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
@@ -340,9 +340,9 @@ public final class NumericState implements ColumnState {
     }
   }
 
-  private void readDistinct(DataInput in) throws IOException {
+  private void readDistinct(DataInputStream in) throws IOException {
     boolean few = in.readBoolean();
-    double[] values = new double[(int) StateFormat.readCount(in)];
+    double[] values = new double[StateFormat.readSize(in, Double.BYTES)];
     for (int i = 0; i < values.length; i++) {
       values[i] = in.readDouble();
     }
@@ -353,7 +353,7 @@ public final class NumericState implements ColumnState {
     }
   }
 
-  static NumericState read(DataInput in, Anchors anchors) throws IOException {
+  static NumericState read(DataInputStream in, Anchors anchors) throws IOException {
     long nulls = StateFormat.readCount(in);
     long nans = StateFormat.readCount(in);
     long negativeInfinities = StateFormat.readCount(in);
@@ -377,13 +377,8 @@ public final class NumericState implements ColumnState {
       state.max = max;
       state.below = in.readDouble();
       state.above = in.readDouble();
-      long[] counts = StateFormat.readCounts(in);
-      if (counts.length > 0) {
-        if (counts.length != 2 * anchors.cutCount() + 1) {
-          throw new IOException("State and anchors do not belong together");
-        }
-        state.counts = counts;
-      }
+      long[] counts = StateFormat.readCounts(in, 2 * anchors.cutCount() + 1);
+      state.counts = counts.length > 0 ? counts : null;
       state.sketch.read(in);
       if (anchors.learning()) {
         state.readDistinct(in);

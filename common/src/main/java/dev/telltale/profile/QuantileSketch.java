@@ -1,7 +1,8 @@
 package dev.telltale.profile;
 
-import java.io.DataInput;
+import java.io.DataInputStream;
 import java.io.DataOutput;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -21,7 +22,10 @@ final class QuantileSketch {
   private static final double STANDARD_RANK_ERROR_99 = 0.0133;
   private static final int PRECISE_K = 4096;
 
-  private static final double[] THIRD_LESS = new double[64];
+  /** A value of the highest stands for 2^63 others: more than can be counted. */
+  private static final int MAX_LEVELS = 64;
+
+  private static final double[] THIRD_LESS = new double[MAX_LEVELS];
 
   static {
     for (int depth = 0; depth < THIRD_LESS.length; depth++) {
@@ -291,14 +295,20 @@ final class QuantileSketch {
   }
 
   /** Fills this empty sketch. */
-  void read(DataInput in) throws IOException {
+  void read(DataInputStream in) throws IOException {
     count = in.readLong();
     coin = in.readLong();
     samplingVariance = in.readDouble();
     sizes = new int[in.readUnsignedByte()];
+    if (sizes.length < 1 || sizes.length > MAX_LEVELS || count < 0) {
+      throw new IOException("Its sketch has " + sizes.length + " levels of " + count + " values");
+    }
     levels = new double[sizes.length][];
     for (int level = 0; level < sizes.length; level++) {
       sizes[level] = in.readUnsignedShort();
+      if (sizes[level] > in.available() / Double.BYTES) {
+        throw new EOFException();
+      }
       levels[level] = new double[Math.max(16, sizes[level])];
       for (int i = 0; i < sizes[level]; i++) {
         levels[level][i] = in.readDouble();

@@ -1,11 +1,14 @@
 package dev.telltale.profile;
 
+import dev.telltale.error.Errors;
+import dev.telltale.error.TelltaleException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
 import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +19,9 @@ import java.util.List;
  * The stored form of states and anchors: a version byte, a kind byte, then the fields, big-endian;
  * counts as variable-length integers, runs of empty bins as their length. A change of the layout is
  * a new version, and golden bytes in the tests hold the old one readable.
+ *
+ * <p>Bytes that are no such form are a {@link TelltaleException}, whatever is wrong with them.
+ * There is no checksum: a number that changed within its field is read as it is.
  */
 public final class StateFormat {
   /** Version written. */
@@ -28,7 +34,11 @@ public final class StateFormat {
 
   private StateFormat() {}
 
-  /** Reads a state that was stored over these anchors. */
+  /**
+   * Reads a state that was stored over these anchors.
+   *
+   * @throws TelltaleException if the bytes are no state over them
+   */
   public static ColumnState read(byte[] bytes, Anchors anchors) {
     return decode(
         bytes,
@@ -61,7 +71,11 @@ public final class StateFormat {
         });
   }
 
-  /** Reads anchors. */
+  /**
+   * Reads anchors.
+   *
+   * @throws TelltaleException if the bytes are no anchors
+   */
   public static Anchors readAnchors(byte[] bytes) {
     return decode(
         bytes,
@@ -72,11 +86,11 @@ public final class StateFormat {
           if (kind != ANCHORS) {
             throw new IOException("These are no anchors: " + kind);
           }
-          double[] cuts = new double[(int) readCount(in)];
+          double[] cuts = new double[readSize(in, Double.BYTES)];
           for (int i = 0; i < cuts.length; i++) {
             cuts[i] = in.readDouble();
           }
-          int size = (int) readCount(in);
+          int size = readSize(in, 1);
           List<String> labels = new ArrayList<>(size);
           for (int i = 0; i < size; i++) {
             labels.add(readText(in));
@@ -104,11 +118,20 @@ public final class StateFormat {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       int version = in.readUnsignedByte();
       if (version != VERSION) {
-        throw new IOException("State of version " + version + "; this code reads " + VERSION);
+        throw new IOException("It is of version " + version + "; this code reads " + VERSION);
       }
-      return reader.read(in.readByte(), in);
+      T read = reader.read(in.readByte(), in);
+      if (in.available() > 0) {
+        throw new IOException(in.available() + " bytes follow its end");
+      }
+      return read;
+    } catch (EOFException e) {
+      throw Errors.unreadableState("It ends after " + bytes.length + " bytes, too early", e);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw Errors.unreadableState(e.getMessage(), e);
+    } catch (RuntimeException e) {
+      // What the sketches, the anchors and the moments say of contents that cannot be.
+      throw Errors.unreadableState("Its contents cannot be: " + e.getMessage(), e);
     }
   }
 
@@ -124,13 +147,26 @@ public final class StateFormat {
 
   static long readCount(DataInput in) throws IOException {
     long count = 0;
-    for (int shift = 0; ; shift += 7) {
+    for (int shift = 0; shift < Long.SIZE; shift += 7) {
       int group = in.readUnsignedByte();
       count |= (long) (group & 0x7F) << shift;
       if (group < 0x80) {
+        if (count < 0) {
+          throw new IOException("A count in it is negative");
+        }
         return count;
       }
     }
+    throw new IOException("A count in it does not end");
+  }
+
+  /** Reads how many items follow, each of at least so many bytes: never more than there are. */
+  static int readSize(DataInputStream in, int bytes) throws IOException {
+    long size = readCount(in);
+    if (size > in.available() / bytes) {
+      throw new EOFException();
+    }
+    return (int) size;
   }
 
   /** Writes counts of which most may be zero: a zero is followed by the length of its run. */
@@ -150,12 +186,21 @@ public final class StateFormat {
     }
   }
 
-  static long[] readCounts(DataInput in) throws IOException {
-    long[] counts = new long[(int) readCount(in)];
+  /** Reads counts, none or so many of them. */
+  static long[] readCounts(DataInput in, int expected) throws IOException {
+    long length = readCount(in);
+    if (length != 0 && length != expected) {
+      throw new IOException("It has " + length + " bins, and its anchors " + expected);
+    }
+    long[] counts = new long[(int) length];
     int next = 0;
     while (next < counts.length) {
       counts[next] = readCount(in);
-      next += counts[next] == 0 ? 1 + (int) readCount(in) : 1;
+      long run = counts[next++] == 0 ? readCount(in) : 0;
+      if (run > counts.length - next) {
+        throw new IOException("A run of empty bins in it is longer than its bins");
+      }
+      next += (int) run;
     }
     return counts;
   }
@@ -166,8 +211,8 @@ public final class StateFormat {
     out.write(bytes);
   }
 
-  static String readText(DataInput in) throws IOException {
-    byte[] bytes = new byte[(int) readCount(in)];
+  static String readText(DataInputStream in) throws IOException {
+    byte[] bytes = new byte[readSize(in, 1)];
     in.readFully(bytes);
     return new String(bytes, StandardCharsets.UTF_8);
   }
@@ -178,6 +223,6 @@ public final class StateFormat {
   }
 
   private interface Reader<T> {
-    T read(byte kind, DataInput in) throws IOException;
+    T read(byte kind, DataInputStream in) throws IOException;
   }
 }

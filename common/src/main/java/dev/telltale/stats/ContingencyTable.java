@@ -11,6 +11,9 @@ import org.apache.commons.math3.special.Gamma;
  * sample has are left out. Immutable.
  */
 public final class ContingencyTable {
+  /** A variance this small against the squared mean is the rounding of zero. */
+  private static final double CONSTANT = 1e-12;
+
   private final long[] first;
   private final long[] second;
   private final double n;
@@ -109,6 +112,51 @@ public final class ContingencyTable {
       statistic *= n * m;
     }
     return result(statistic);
+  }
+
+  /**
+   * How often the rarest category is expected in the smaller sample; infinite without categories.
+   */
+  public double smallestExpected() {
+    double share = Math.min(n, m) / (n + m);
+    double smallest = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < first.length; i++) {
+      smallest = Math.min(smallest, ((double) first[i] + second[i]) * share);
+    }
+    return smallest;
+  }
+
+  /**
+   * Pearson's statistic against a gamma distribution of the mean and variance that it exactly has
+   * given the totals of samples and categories. The chi-squared distribution is the limit of it,
+   * and off where few of a category are expected: a nominal 5 % becomes 2.5 % at 30 against 30 rows
+   * in 20 categories. Haldane (1940, doi:10.1093/biomet/31.3-4.346).
+   */
+  public TestResult matchedChiSquareTest() {
+    TestResult plain = chiSquareTest();
+    double all = n + m;
+    double k = first.length;
+    double mean = all / (all - 1) * (k - 1);
+    double variance = variance(all, k);
+    // Of at most three rows, and where all tables have one statistic, none is unlikely.
+    if (!testable() || all <= 3 || variance <= CONSTANT * mean * mean) {
+      return new TestResult(plain.statistic(), plain.degreesOfFreedom(), 1);
+    }
+    double p = Gamma.regularizedGammaQ(mean * mean / variance, plain.statistic() * mean / variance);
+    return new TestResult(plain.statistic(), plain.degreesOfFreedom(), Math.max(0, Math.min(1, p)));
+  }
+
+  private double variance(double all, double k) {
+    double reciprocals = 0;
+    for (int i = 0; i < first.length; i++) {
+      reciprocals += all / ((double) first[i] + second[i]);
+    }
+    double bySamples = (all / n + all / m - 4) / (all - 2);
+    double byCategories = (reciprocals - k * k) / (all - 2);
+    double samples = (all - 2) / (all - 1);
+    double categories = (k - 1) * (all - k) / (all - 1);
+    return 2 * all / (all - 3) * (samples - bySamples) * (categories - byCategories)
+        + all * all / (all - 1) * bySamples * byCategories;
   }
 
   /** The log-likelihood-ratio test of homogeneity. */

@@ -229,7 +229,7 @@ public final class Moments {
 
   /**
    * Skewness \( \frac{m_3/n}{(m_2/n)^{3/2}} \); NaN without values, for constant values, and where
-   * the moments overflowed.
+   * the moments are beyond the range of a double.
    */
   public double skewness() {
     double variance = populationVariance();
@@ -239,7 +239,7 @@ public final class Moments {
 
   /**
    * Excess kurtosis \( \frac{m_4/n}{(m_2/n)^2} - 3 \); NaN without values, for constant values, and
-   * where the moments overflowed.
+   * where the moments are beyond the range of a double.
    */
   public double excessKurtosis() {
     double variance = populationVariance();
@@ -248,6 +248,8 @@ public final class Moments {
   }
 
   private static boolean isDefined(double variance, double ratio) {
-    return variance > 0 && Double.isFinite(variance) && Double.isFinite(ratio);
+    // Where the variance is smaller, the fourth powers have become zero, and the ratio with them.
+    boolean isNormal = variance * variance >= Double.MIN_NORMAL;
+    return isNormal && Double.isFinite(variance) && Double.isFinite(ratio);
   }
 }

@@ -1,0 +1,426 @@
+"""Writes the reference values that the tests of dev.telltale.stats compare with.
+
+    python3 -m venv VENV && VENV/bin/pip install scipy==1.17.1 statsmodels==0.15.0 numpy==2.4.6
+    VENV/bin/python common/src/test/python/reference.py
+
+The files are committed: a test run needs no Python. Each begins with a comment that names the
+tools, their versions and the call; the seeds are fixed, so the same versions write the same bytes.
+"""
+
+import csv
+import itertools
+import math
+import pathlib
+from fractions import Fraction
+
+import numpy as np
+import scipy
+import statsmodels
+from scipy import stats
+from scipy.spatial import distance
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import proportions_ztest
+
+TARGET = pathlib.Path(__file__).parents[1] / "resources" / "dev" / "telltale" / "stats"
+SCIPY = f"SciPy {scipy.__version__}, NumPy {np.__version__}"
+STATSMODELS = f"statsmodels {statsmodels.__version__}"
+PYTHON = "Python, exact rational arithmetic"
+
+
+def write(name, comment, header, rows, target=TARGET, script="reference.py"):
+    with open(target / name, "w", newline="", encoding="utf-8") as file:
+        file.write(f"# {comment}; written by {script}\n")
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows([[text(cell) for cell in row] for row in rows])
+
+
+def text(cell):
+    if isinstance(cell, (list, tuple, np.ndarray)):
+        return " ".join(text(item) for item in cell)
+    if isinstance(cell, (float, np.floating)):
+        return repr(float(cell))
+    if isinstance(cell, Fraction):
+        return repr(float(cell))
+    return str(cell)
+
+
+def kolmogorov_smirnov_samples():
+    """Statistic and exact p-value of small samples, ties among them."""
+    rng = np.random.default_rng(1)
+    rows = []
+    for n, m, shift in [(1, 1, 0), (1, 7, 0), (5, 5, 9), (8, 13, 0.5), (20, 20, 1), (30, 45, 0.8)]:
+        first = np.round(np.sort(rng.normal(size=n)), 3)
+        second = np.round(np.sort(rng.normal(loc=shift, size=m)), 3)
+        rows.append(sample_row(first, second))
+    tied = np.sort(rng.integers(0, 4, size=25)).astype(float)
+    other = np.sort(rng.integers(1, 5, size=18)).astype(float)
+    rows.append(sample_row(tied, other))
+    rows.append(sample_row(tied, tied))
+    write(
+        "ks-samples.csv",
+        f"{SCIPY}: stats.ks_2samp(first, second, method='exact')",
+        ["first", "second", "statistic", "p"],
+        rows,
+    )
+
+
+def sample_row(first, second):
+    result = stats.ks_2samp(first, second, method="exact")
+    return first, second, result.statistic, result.pvalue
+
+
+def kolmogorov_smirnov_exact():
+    """Exact p-values from drawn samples: equal and unequal sizes, up to the limit of 10,000."""
+    rng = np.random.default_rng(2)
+    rows = []
+    sizes = [(2, 3), (10, 10), (10, 100), (30, 300), (97, 100), (100, 100), (1000, 1000)]
+    sizes += [(1000, 100), (999, 1000), (1000, 10000), (9999, 10000), (10000, 10000)]
+    for n, m in sizes:
+        for shift in (0, 2 / math.sqrt(n * m / (n + m)), 6 / math.sqrt(n * m / (n + m))):
+            result = stats.ks_2samp(
+                rng.normal(size=n), rng.normal(loc=shift, size=m), method="exact"
+            )
+            rows.append((n, m, result.statistic, result.pvalue))
+    rows.append((500, 500, 1.0, Fraction(2, math.comb(1000, 500))))
+    rows.append((40, 30, 1.0, Fraction(2, math.comb(70, 30))))
+    write(
+        "ks-exact.csv",
+        f"{SCIPY}: stats.ks_2samp(first, second, method='exact') of normal samples;"
+        " the two of statistic 1 are 2 / comb(n + m, n)",
+        ["n", "m", "statistic", "p"],
+        rows,
+    )
+
+
+def kolmogorov_smirnov_asymptotic():
+    """What ks_2samp(method='auto') takes above 10,000: the law of one sample of nm/(n+m)."""
+    rows = []
+    sizes = [(10001, 10001), (20000, 30), (100, 1000000), (12345, 67890)]
+    sizes += [(100000, 100000), (1000000, 100000), (1000000, 1000000), (10**9, 10**9)]
+    for n, m in sizes:
+        effective = n * m / (n + m)
+        for scaled in (0.3, 0.6, 0.9, 1.2, 1.358, 1.7, 2.5, 5.0, 12.0):
+            d = scaled / math.sqrt(effective)
+            if d < 1:
+                rows.append((n, m, d, stats.kstwo.sf(d, round(effective))))
+    write(
+        "ks-asymptotic.csv",
+        f"{SCIPY}: stats.kstwo.sf(statistic, round(n * m / (n + m)))",
+        ["n", "m", "statistic", "p"],
+        rows,
+    )
+
+
+TABLES = [
+    ([10, 20, 30], [20, 20, 20]),
+    ([1, 9], [11, 3]),
+    ([100, 0, 50, 7], [80, 20, 0, 9]),
+    ([5, 5, 5, 5, 5], [5, 5, 5, 5, 5]),
+    ([1000000, 2000000, 3000000], [1000500, 2000100, 2999400]),
+    ([0, 10, 0], [10, 0, 0]),
+    ([3, 1, 4, 1, 5, 9, 2, 6, 5, 3], [30, 10, 40, 10, 55, 90, 25, 60, 50, 30]),
+    ([500, 500], [1, 999]),
+    ([900000000000, 100000000000], [900000100000, 99999900000]),
+]
+
+
+def contingency():
+    rows = []
+    for first, second in TABLES:
+        used = [(a, b) for a, b in zip(first, second) if a + b > 0]
+        table = np.array(used, dtype=float).T
+        pearson = stats.chi2_contingency(table, correction=False)
+        likelihood = stats.chi2_contingency(table, correction=False, lambda_="log-likelihood")
+        cramer = stats.contingency.association(np.array(used).T, method="cramer")
+        rows.append(
+            (
+                first,
+                second,
+                pearson.statistic,
+                pearson.dof,
+                pearson.pvalue,
+                likelihood.statistic,
+                likelihood.pvalue,
+                cramer,
+            )
+        )
+    write(
+        "contingency.csv",
+        f"{SCIPY}: stats.chi2_contingency(table, correction=False), the same with"
+        " lambda_='log-likelihood', stats.contingency.association(table, method='cramer')",
+        ["first", "second", "chi_squared", "freedom", "p", "g", "g_p", "cramers_v"],
+        rows,
+    )
+
+
+def matched_chi_square():
+    """Mean and variance of the statistic over all tables with the margins, each by its chance."""
+    rows = []
+    tables = [
+        ([2, 0, 1, 0], [1, 1, 1, 4]),
+        ([3, 0, 1], [2, 1, 1]),
+        ([3, 1, 0], [0, 2, 3]),
+        ([1, 0], [4, 4]),
+        ([4, 0, 0, 1, 1], [0, 3, 2, 1, 0]),
+        ([6, 2, 1], [10, 25, 16]),
+    ]
+    for first, second in tables:
+        totals = [a + b for a, b in zip(first, second)]
+        n = sum(first)
+        everything = sum(totals)
+        mean = square = Fraction(0)
+        for drawn in itertools.product(*[range(total + 1) for total in totals]):
+            if sum(drawn) == n:
+                chance = Fraction(
+                    math.prod(math.comb(t, x) for t, x in zip(totals, drawn)),
+                    math.comb(everything, n),
+                )
+                value = pearson_exactly(drawn, totals, n)
+                mean += chance * value
+                square += chance * value * value
+        variance = square - mean * mean
+        statistic = pearson_exactly(first, totals, n)
+        if variance == 0:
+            p = 1.0
+        else:
+            p = stats.gamma.sf(
+                float(statistic), float(mean * mean / variance), scale=float(variance / mean)
+            )
+        rows.append((first, second, statistic, p))
+    write(
+        "matched-chi-square.csv",
+        f"{PYTHON} over all tables with these margins gives mean and variance; {SCIPY}:"
+        " stats.gamma.sf(statistic, mean ** 2 / variance, scale=variance / mean)",
+        ["first", "second", "statistic", "p"],
+        rows,
+    )
+
+
+def pearson_exactly(first, totals, n):
+    everything = sum(totals)
+    m = everything - n
+    return sum(
+        Fraction(everything * everything, total * n * m)
+        * (Fraction(x) - Fraction(n * total, everything)) ** 2
+        for x, total in zip(first, totals)
+    )
+
+
+def distances():
+    """Distances of shares; for logarithms a zero is half a row of a total that counts it."""
+    rows = []
+    for reference, current in TABLES + [([0, 3, 0, 7], [0, 3, 0, 7]), ([1], [1000000])]:
+        used = [(r, c) for r, c in zip(reference, current) if r + c > 0]
+        r = np.array([pair[0] for pair in used], dtype=float)
+        c = np.array([pair[1] for pair in used], dtype=float)
+        p = r / r.sum()
+        q = c / c.sum()
+        filled_r = np.where(r == 0, 0.5, r)
+        filled_c = np.where(c == 0, 0.5, c)
+        fp = filled_r / filled_r.sum()
+        fq = filled_c / filled_c.sum()
+        rows.append(
+            (
+                reference,
+                current,
+                np.sum((fp - fq) * np.log(fp / fq)),
+                stats.entropy(fp, fq),
+                distance.jensenshannon(p, q, base=2),
+                distance.euclidean(np.sqrt(p), np.sqrt(q)) / math.sqrt(2),
+                distance.cityblock(p, q) / 2,
+                distance.chebyshev(p, q),
+            )
+        )
+    write(
+        "distances.csv",
+        f"{SCIPY}: sum((p - q) * log(p / q)) and stats.entropy(p, q) with zeros as half rows;"
+        " distance.jensenshannon(p, q, base=2), euclidean of the roots / sqrt(2),"
+        " cityblock(p, q) / 2, chebyshev(p, q)",
+        [
+            "reference",
+            "current",
+            "psi",
+            "kullback_leibler",
+            "jensen_shannon",
+            "hellinger",
+            "total_variation",
+            "chebyshev",
+        ],
+        rows,
+    )
+
+
+def moments():
+    rng = np.random.default_rng(3)
+    samples = {
+        "one value": [42.5],
+        "two values": [-1.0, 4.0],
+        "normal": rng.normal(size=200),
+        "mean 1e9, deviation 5": 1e9 + 5 * rng.normal(size=200),
+        "lognormal": np.exp(2 * rng.normal(size=200)),
+        "tiny": 1e-70 * rng.normal(size=50),
+        "large": 1e70 * rng.normal(size=50),
+        "constant": [0.1] * 30,
+    }
+    rows = []
+    for name, values in samples.items():
+        exact = [Fraction(float(value)) for value in values]
+        mean = sum(exact) / len(exact)
+        powers = [sum((value - mean) ** k for value in exact) / len(exact) for k in (2, 3, 4)]
+        variance = powers[0]
+        if variance > 0:
+            skewness = float(powers[1] ** 2 / variance**3) ** 0.5
+            skewness = math.copysign(skewness, powers[1])
+            kurtosis = powers[2] / variance**2 - 3
+        else:
+            skewness = kurtosis = "NaN"
+        rows.append((name, values, mean, variance, skewness, kurtosis))
+    write(
+        "moments.csv",
+        f"{PYTHON} (fractions.Fraction) over the doubles written here",
+        ["name", "values", "mean", "variance", "skewness", "excess_kurtosis"],
+        rows,
+    )
+
+
+def multiple_testing():
+    rng = np.random.default_rng(4)
+    families = [
+        [0.03],
+        [0.01, 0.04, 0.03, 0.005, 0.5],
+        [0.05, 0.05, 0.05, 0.05],
+        [1.0, 1.0, 0.0, 0.9],
+        [1e-300, 1e-12, 0.2],
+        np.round(rng.uniform(size=40) ** 3, 6),
+    ]
+    rows = []
+    for family in families:
+        rows.append(
+            (
+                family,
+                *[multipletests(family, method=name)[1] for name in ("fdr_bh", "fdr_by", "holm")],
+            )
+        )
+    write(
+        "multiple-testing.csv",
+        f"{STATSMODELS}: stats.multitest.multipletests(p, method=...) with fdr_bh, fdr_by, holm",
+        ["p", "benjamini_hochberg", "benjamini_yekutieli", "holm"],
+        rows,
+    )
+
+
+def proportions():
+    """z-test where five of the rarer outcome are expected in the smaller sample, else Fisher."""
+    rows = []
+    cases = [
+        (10, 100, 30, 100),
+        (500, 1000, 520, 1000),
+        (1000, 1000000, 1200, 1000000),
+        (40, 50, 300000, 1000000),
+        (3, 10, 7, 12),
+        (0, 20, 5, 15),
+        (4, 4, 0, 4),
+        (20, 20, 19, 20),
+        (1, 30, 0, 300),
+        (2, 1000, 9, 100000),
+        (0, 5, 0, 5),
+        (7, 7, 9, 9),
+        (996, 1000, 999, 1000),
+    ]
+    for first, n, second, m in cases:
+        successes = first + second
+        rarer = min(successes, n + m - successes)
+        if rarer * min(n, m) / (n + m) >= 5:
+            method = "z"
+            different = proportions_ztest([first, second], [n, m])[1]
+            greater = proportions_ztest([first, second], [n, m], alternative="larger")[1]
+        else:
+            method = "fisher"
+            table = [[first, n - first], [second, m - second]]
+            different = stats.fisher_exact(table).pvalue
+            greater = stats.fisher_exact(table, alternative="greater").pvalue
+        rows.append((first, n, second, m, method, different, greater))
+    for first, second, n in [(1, 0, 10**8), (3, 0, 10**9), (1, 4, 10**9), (2, 2, 10**10)]:
+        rows.append((first, n, second, n, "fisher", *fisher_exactly(first, second, n)))
+    write(
+        "proportions.csv",
+        f"{STATSMODELS}: stats.proportion.proportions_ztest; {SCIPY}: stats.fisher_exact;"
+        f" from 100 million on {PYTHON}",
+        ["first", "n", "second", "m", "method", "different", "greater"],
+        rows,
+    )
+
+
+def fisher_exactly(first, second, n):
+    successes = first + second
+    weights = [math.comb(n, x) * math.comb(n, successes - x) for x in range(successes + 1)]
+    total = sum(weights)
+    different = Fraction(sum(w for w in weights if w <= weights[first]), total)
+    return different, Fraction(sum(weights[first:]), total)
+
+
+def rates():
+    rows = []
+    cases = [
+        (0, 24, 5, 24),
+        (5, 24, 0, 24),
+        (12, 24, 12, 24),
+        (100, 24, 150, 24),
+        (1000, 24, 29000, 720),
+        (40, 1, 600, 24),
+        (0, 1, 1, 1000),
+        (30000, 24, 61000, 48),
+        (400000, 24, 401500, 24),
+        (400000, 24, 410000, 24),
+    ]
+    for first, first_hours, second, second_hours in cases:
+        events = first + second
+        share = first_hours / (first_hours + second_hours)
+        smaller = min(
+            stats.binom.cdf(first, events, share), stats.binom.sf(first - 1, events, share)
+        )
+        rows.append((first, first_hours, second, second_hours, min(1.0, 2 * smaller)))
+    write(
+        "rates.csv",
+        f"{SCIPY}: 2 * min(stats.binom.cdf(first, first + second, share),"
+        " stats.binom.sf(first - 1, first + second, share)), at most 1",
+        ["first", "first_hours", "second", "second_hours", "p"],
+        rows,
+    )
+
+
+def exceedances():
+    """All orders of n known and m new values are equally likely; small ones are counted."""
+    rows = []
+    for n, m in [(1, 3), (2, 5), (5, 4), (7, 7), (3, 10)]:
+        counts = [0] * (m + 1)
+        for places in itertools.combinations(range(n + m), n):
+            counts[places[0] + (n + m - 1 - places[-1])] += 1
+        total = sum(counts)
+        for outside in range(m + 1):
+            rows.append((n, m, outside, Fraction(sum(counts[outside:]), total)))
+    for n, m, outside in [(1000, 1000, 5), (1000000, 1000, 1), (100000, 1000000, 30), (50, 50, 50)]:
+        rows.append((n, m, outside, stats.hypergeom.cdf(1, n + m, n, outside + 1)))
+    write(
+        "exceedances.csv",
+        f"{PYTHON} over all orders up to n + m = 14; above {SCIPY}:"
+        " stats.hypergeom.cdf(1, n + m, n, outside + 1)",
+        ["n", "m", "outside", "p"],
+        rows,
+    )
+
+
+if __name__ == "__main__":
+    TARGET.mkdir(parents=True, exist_ok=True)
+    kolmogorov_smirnov_samples()
+    kolmogorov_smirnov_exact()
+    kolmogorov_smirnov_asymptotic()
+    contingency()
+    matched_chi_square()
+    distances()
+    moments()
+    multiple_testing()
+    proportions()
+    rates()
+    exceedances()
