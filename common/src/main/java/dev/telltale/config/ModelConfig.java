@@ -86,7 +86,21 @@ public record ModelConfig(
       double newCategory,
       double outOfRange,
       double rowCountRatio,
-      int minimumRows) {}
+      int minimumRows) {
+    /** All defaults. */
+    public static Drift defaults() {
+      return new Drift(
+          Defaults.ALPHA,
+          Defaults.CORRECTION,
+          Defaults.EFFECT,
+          Defaults.THRESHOLD,
+          Defaults.MISSINGNESS,
+          Defaults.NEW_CATEGORY,
+          Defaults.OUT_OF_RANGE,
+          Defaults.ROW_COUNT_RATIO,
+          Defaults.MINIMUM_ROWS);
+    }
+  }
 
   /**
    * When findings become an alert.
@@ -96,5 +110,14 @@ public record ModelConfig(
    * @param closeAfter windows without the finding after which an alert closes
    * @param coolDown windows after closing in which the same alert does not open again
    */
-  public record Alerts(int windows, int required, int closeAfter, int coolDown) {}
+  public record Alerts(int windows, int required, int closeAfter, int coolDown) {
+    /** All defaults. */
+    public static Alerts defaults() {
+      return new Alerts(
+          Defaults.ALERT_WINDOWS,
+          Defaults.ALERT_REQUIRED,
+          Defaults.ALERT_CLOSE_AFTER,
+          Defaults.ALERT_COOL_DOWN);
+    }
+  }
 }

@@ -1,6 +1,5 @@
 package dev.telltale.drift;
 
-import dev.telltale.config.Defaults;
 import dev.telltale.config.ModelConfig;
 import dev.telltale.stats.MultipleTesting;
 import java.util.Set;
@@ -70,17 +69,8 @@ public record DriftPolicy(
         drift.minimumRows());
   }
 
-  /** The policy of {@link Defaults}. */
+  /** The policy of {@link dev.telltale.config.Defaults}. */
   public static DriftPolicy defaults() {
-    return new DriftPolicy(
-        Defaults.ALPHA,
-        MultipleTesting.valueOf(Defaults.CORRECTION),
-        Defaults.EFFECT,
-        Defaults.THRESHOLD,
-        Defaults.MISSINGNESS,
-        Defaults.NEW_CATEGORY,
-        Defaults.OUT_OF_RANGE,
-        Defaults.ROW_COUNT_RATIO,
-        Defaults.MINIMUM_ROWS);
+    return of(ModelConfig.Drift.defaults());
   }
 }

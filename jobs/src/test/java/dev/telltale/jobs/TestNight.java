@@ -78,21 +78,8 @@ public final class TestNight {
         List.of(List.of("category"), List.of("category", "flag")),
         Defaults.MAX_SLICE_VALUES,
         granularities.length == 0 ? Defaults.GRANULARITIES : List.of(granularities),
-        new ModelConfig.Drift(
-            Defaults.ALPHA,
-            Defaults.CORRECTION,
-            Defaults.EFFECT,
-            Defaults.THRESHOLD,
-            Defaults.MISSINGNESS,
-            Defaults.NEW_CATEGORY,
-            Defaults.OUT_OF_RANGE,
-            Defaults.ROW_COUNT_RATIO,
-            Defaults.MINIMUM_ROWS),
-        new ModelConfig.Alerts(
-            Defaults.ALERT_WINDOWS,
-            Defaults.ALERT_REQUIRED,
-            Defaults.ALERT_CLOSE_AFTER,
-            Defaults.ALERT_COOL_DOWN));
+        ModelConfig.Drift.defaults(),
+        ModelConfig.Alerts.defaults());
   }
 
   /** Start of a day. */

@@ -47,6 +47,7 @@ public final class Main {
           RunCommand.class,
           CompareCommand.class,
           DemoCommand.class,
+          BenchCommand.class,
           ConfigCommand.class);
 
   private final RunContext context;

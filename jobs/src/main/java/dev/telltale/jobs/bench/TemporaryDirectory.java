@@ -1,0 +1,37 @@
+package dev.telltale.jobs.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** A directory that is there while it is used. */
+public final class TemporaryDirectory {
+  private TemporaryDirectory() {}
+
+  /** Does {@code work} in a new directory, and removes it. */
+  public static <T> T with(Function<Path, T> work) {
+    Path directory;
+    try {
+      directory = Files.createTempDirectory("telltale-bench");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    try {
+      return work.apply(directory);
+    } finally {
+      remove(directory);
+    }
+  }
+
+  private static void remove(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
