@@ -34,6 +34,7 @@ final class ColumnReports {
   private final Map<String, Map<Instant, TrendRow>> trends = new HashMap<>();
   private final Map<String, List<DriftRow>> drifts = new HashMap<>();
   private final Map<String, TreeSet<String>> firing = new HashMap<>();
+  private final Map<String, TreeSet<String>> firingSlices = new HashMap<>();
 
   ColumnReports(ReportData data, String effectMetric, List<Instant> windows, Instant newest) {
     this.data = data;
@@ -50,8 +51,14 @@ final class ColumnReports {
       drifts.computeIfAbsent(row.column(), key -> new ArrayList<>()).add(row);
     }
     for (FindingRow row : data.findings()) {
-      if (row.windowStart().equals(newest) && row.subject().isWhole() && row.fires()) {
-        firing.computeIfAbsent(row.subject().column(), key -> new TreeSet<>()).add(row.kind());
+      if (!row.windowStart().equals(newest) || !row.fires()) {
+        continue;
+      }
+      Subject subject = row.subject();
+      if (subject.isWhole()) {
+        firing.computeIfAbsent(subject.column(), key -> new TreeSet<>()).add(row.kind());
+      } else if (!row.severity().equals("INFO")) {
+        firingSlices.computeIfAbsent(subject.column(), key -> new TreeSet<>()).add(subject.part());
       }
     }
   }
@@ -86,6 +93,7 @@ final class ColumnReports {
         any == null ? null : any.dataType(),
         status(name, newest),
         List.copyOf(firing.getOrDefault(name, new TreeSet<>())),
+        firingSlices.getOrDefault(name, new TreeSet<>()).size(),
         effect == null ? effectMetric : effect.metric(),
         effect == null ? null : effect.value(),
         effect == null ? null : effect.threshold(),

@@ -5,7 +5,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -28,7 +28,29 @@ final class Formats {
   private static final Pattern INVISIBLE =
       Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}&&[^\\u200c\\u200d]]");
 
-  private static final Set<String> ACRONYMS = Set.of("js", "kl", "ks", "psi");
+  /** Words of metric names that are written otherwise: acronyms, and what is named after people. */
+  private static final Map<String, String> METRIC_WORDS =
+      Map.of(
+          "js",
+          "JS",
+          "kl",
+          "KL",
+          "ks",
+          "KS",
+          "psi",
+          "PSI",
+          "cramers",
+          "Cramér’s",
+          "v",
+          "V",
+          "g",
+          "G",
+          "l",
+          "L",
+          "hellinger",
+          "Hellinger",
+          "wasserstein",
+          "Wasserstein");
 
   private Formats() {}
 
@@ -177,7 +199,7 @@ final class Formats {
       return NOTHING;
     }
     return Arrays.stream(name.split("_"))
-        .map(word -> ACRONYMS.contains(word) ? word.toUpperCase(Locale.ROOT) : word)
+        .map(word -> METRIC_WORDS.getOrDefault(word, word))
         .collect(Collectors.joining(" "));
   }
 

@@ -241,6 +241,8 @@ record Report(
    * @param dataType type in the source
    * @param status in the newest window
    * @param firingKinds kinds of its findings in the newest window
+   * @param slicesFiring parts of the rows in which a warning or worse about it fires in the newest
+   *     window; the status is that of all rows
    * @param effectMetric metric that decides on drift
    * @param effect its value in the newest window
    * @param threshold its threshold
@@ -259,6 +261,7 @@ record Report(
       String dataType,
       Status status,
       List<String> firingKinds,
+      int slicesFiring,
       String effectMetric,
       Double effect,
       Double threshold,

@@ -69,7 +69,8 @@ final class Browser {
 
   /** Opens a file where scripts are off. */
   static Tab openWithoutScripts(Path file) {
-    return open(file, new NewContextOptions().setJavaScriptEnabled(false));
+    return open(
+        file, new NewContextOptions().setJavaScriptEnabled(false).setViewportSize(1280, 900));
   }
 
   private static Tab open(Path file, NewContextOptions options) {

@@ -127,4 +127,13 @@ final class Probes {
         return [...twice, ...nowhere];
       }
       """;
+
+  /** For every link to the section of a column: what the link says, and the name in the section. */
+  static final String COLUMN_LINKS =
+      """
+      () => [...document.querySelectorAll("a[href^='#column-']")].map((link) => [
+        link.textContent,
+        document.getElementById(link.getAttribute("href").slice(1)).querySelector("h3").textContent,
+      ])
+      """;
 }

@@ -8,7 +8,10 @@ import com.microsoft.playwright.options.ColorScheme;
 import dev.telltale.jobs.SparkTest;
 import dev.telltale.jobs.report.Browser.Screen;
 import dev.telltale.jobs.report.Browser.Tab;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
@@ -141,6 +144,41 @@ class ReportPageTest extends SparkTest {
     assertThat(strings(tab.run(Probes.BROKEN_LINKS))).isEmpty();
   }
 
+  /** A link that is not broken may still lead to the wrong place. */
+  @Test
+  @SuppressWarnings("unchecked")
+  void everyLinkToAColumnLeadsToThatColumn() {
+    List<List<String>> pairs = (List<List<String>>) tab.run(Probes.COLUMN_LINKS);
+
+    assertThat(pairs).hasSizeGreaterThan(30);
+    assertThat(pairs).allSatisfy(pair -> assertThat(pair.get(0)).startsWith(pair.get(1)));
+  }
+
+  @Test
+  void isReadWithTheKeyboardAlone() {
+    List<String> met = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      tab.page().keyboard().press("Tab");
+      met.add((String) tab.run("() => document.activeElement.getAttribute('href') || ''"));
+      assertThat(tab.run("() => getComputedStyle(document.activeElement).outlineStyle"))
+          .as("a ring around what has the focus")
+          .isEqualTo("solid");
+    }
+    assertThat(met.get(0)).isEqualTo("#attention");
+    assertThat(met).contains("#trends", "#columns", "#slices", "#runs", "#column-distance_miles");
+
+    tab.page().locator("#concern-1 h3 a").focus();
+    tab.page().keyboard().press("Enter");
+
+    assertThat(tab.page().locator("details[id='column-distance_miles'] .plot").isVisible())
+        .isTrue();
+  }
+
+  @Test
+  void isSmallEnoughToMail() throws IOException {
+    assertThat(Files.size(report.html())).isLessThan(3_000_000);
+  }
+
   @Test
   void findsColumns() {
     Locator rows = tab.page().locator("table.columns tbody tr:visible");
@@ -196,6 +234,12 @@ class ReportPageTest extends SparkTest {
     try (Tab plain = Browser.openWithoutScripts(report.html())) {
       assertThat(plain.page().locator("#concern-1 .plot svg").isVisible()).isTrue();
       assertThat(plain.page().locator("noscript .note").isVisible()).isTrue();
+      assertThat(plain.page().locator(".chart:visible").count()).as("empty frames").isZero();
+      assertThat(plain.page().locator("#rows").innerText()).contains("30 Mar 2001: 2,099");
+      assertThat(plain.page().locator("table.columns .sparkline").first().isVisible()).isTrue();
+      plain.page().locator("details[id='column-distance_miles'] summary").click();
+      assertThat(plain.page().locator("details[id='column-distance_miles'] .metrics").isVisible())
+          .isTrue();
       assertThat(plain.page().locator("#find").isVisible())
           .as("a field that does nothing")
           .isFalse();
