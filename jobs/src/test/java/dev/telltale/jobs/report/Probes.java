@@ -59,12 +59,21 @@ final class Probes {
         .map(({ node, box }) => `${node.tagName} "${node.textContent.trim().slice(0, 40)}" ${box.width} x ${box.height}`)
       """;
 
+  /**
+   * By how many pixels the page is wider than the screen. Not against {@code innerWidth}: a phone
+   * zooms out until a page that is too wide fits, and that grows with it.
+   */
+  static final String TOO_WIDE =
+      """
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth
+      """;
+
   /** What sticks out to the right, other than what scrolls by itself. */
   static final String STICKS_OUT =
       """
       () => [...document.querySelectorAll("body *")]
         .filter((node) => node.checkVisibility() && !node.closest(".scroll, nav, svg, .skip"))
-        .filter((node) => node.getBoundingClientRect().right > innerWidth + 0.5)
+        .filter((node) => node.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5)
         .map((node) => `${node.tagName}.${node.className} ${node.textContent.trim().slice(0, 40)}`)
       """;
 

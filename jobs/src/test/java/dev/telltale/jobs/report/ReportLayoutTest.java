@@ -23,8 +23,7 @@ class ReportLayoutTest extends SparkTest {
       tab.run(Probes.UNFOLD);
       tab.run(Probes.SCROLL_THROUGH);
 
-      assertThat(tab.run("() => document.documentElement.scrollWidth <= innerWidth"))
-          .isEqualTo(true);
+      assertThat(tab.run(Probes.TOO_WIDE)).isEqualTo(0);
       assertThat(strings(tab.run(Probes.STICKS_OUT))).isEmpty();
     }
   }

@@ -108,8 +108,7 @@ class ReportNightTest extends SparkTest {
       tab.run(Probes.UNFOLD);
       tab.run(Probes.SCROLL_THROUGH);
       assertThat(tab.problems()).isEmpty();
-      assertThat(tab.run("() => document.documentElement.scrollWidth <= innerWidth"))
-          .isEqualTo(true);
+      assertThat(tab.run(Probes.TOO_WIDE)).isEqualTo(0);
       assertThat(tab.page().locator(".verdict").innerText())
           .isEqualTo(json.get("verdict").get("sentence").asText());
     }
