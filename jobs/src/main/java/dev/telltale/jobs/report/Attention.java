@@ -22,13 +22,27 @@ import java.util.Map;
  * as a whole if they show it and by the worst part otherwise.
  */
 final class Attention {
-  /** Worst first: alerts, severity, how far over the threshold. */
-  private static final Comparator<Candidate> WORST_FIRST =
-      Comparator.comparing((Candidate c) -> c.alert == null)
+  /** The rows as a whole, then the worst part: alerts, severity, how far over the threshold. */
+  private static final Comparator<Candidate> LEAD_FIRST =
+      Comparator.comparing((Candidate c) -> !c.subject().isWhole())
+          .thenComparing(c -> c.alert == null)
           .thenComparing(c -> severityRank(c.severity()))
           .thenComparing(c -> -c.excess())
-          .thenComparing(c -> c.subject().column())
           .thenComparing(c -> String.valueOf(c.subject().part()));
+
+  /**
+   * Alerts, severity, all rows before a part, how far over the threshold. The last is that of the
+   * lead: over all parts it would be that of the smallest, since distances are large where rows are
+   * few.
+   */
+  private static final Comparator<List<Candidate>> WORST_FIRST =
+      Comparator.comparing((List<Candidate> group) -> alerts(group).isEmpty())
+          .thenComparing(group -> severityRank(worst(group)))
+          .thenComparing(group -> !group.get(0).subject().isWhole())
+          .thenComparing(group -> -group.get(0).excess())
+          .thenComparing(group -> group.get(0).subject().column())
+          .thenComparing(group -> group.get(0).kind())
+          .thenComparing(group -> String.valueOf(group.get(0).driftType()));
 
   private final ReportData data;
   private final Instant newest;
@@ -83,12 +97,8 @@ final class Attention {
       groups.computeIfAbsent(group, key -> new ArrayList<>()).add(candidate);
     }
     List<List<Candidate>> ordered = new ArrayList<>(groups.values());
-    for (List<Candidate> group : ordered) {
-      group.sort(
-          Comparator.comparing((Candidate c) -> !c.subject().isWhole()).thenComparing(WORST_FIRST));
-    }
-    ordered.sort(
-        Comparator.comparing(group -> group.stream().min(WORST_FIRST).orElseThrow(), WORST_FIRST));
+    ordered.forEach(group -> group.sort(LEAD_FIRST));
+    ordered.sort(WORST_FIRST);
     List<Concern> concerns = new ArrayList<>();
     for (List<Candidate> group : ordered) {
       concerns.add(concern("concern-" + (concerns.size() + 1), group));
@@ -99,7 +109,7 @@ final class Attention {
   private List<Candidate> candidates() {
     Map<String, FindingRow> latest = new HashMap<>();
     for (FindingRow finding : data.findings()) {
-      if (finding.status().equals("FIRING")) {
+      if (finding.fires()) {
         latest.merge(
             finding.findingKey(),
             finding,
@@ -119,15 +129,10 @@ final class Attention {
   private Concern concern(String id, List<Candidate> group) {
     Candidate lead = group.get(0);
     FindingRow finding = lead.finding;
-    AlertRow alert =
-        group.stream().map(c -> c.alert).filter(a -> a != null).findFirst().orElse(null);
+    List<AlertRow> alerts = alerts(group);
+    AlertRow alert = alerts.isEmpty() ? null : alerts.get(0);
     Subject subject = lead.subject();
     List<Elsewhere> elsewhere = group.stream().skip(1).map(Attention::elsewhere).toList();
-    String worst =
-        group.stream()
-            .map(Candidate::severity)
-            .min(Comparator.comparingInt(Attention::severityRank))
-            .orElseThrow();
     return new Concern(
         id,
         Titles.title(lead.kind(), lead.driftType(), subject.column()),
@@ -136,18 +141,30 @@ final class Attention {
         subject.column(),
         Links.column(subject.column()),
         subject.part(),
-        worst,
+        worst(group),
         group.stream().anyMatch(c -> c.finding != null && c.finding.windowStart().equals(newest)),
         alert == null ? null : alert(alert),
+        alerts.size(),
         finding == null ? null : finding.metric(),
         finding == null ? null : finding.value(),
         finding == null ? null : finding.threshold(),
         finding == null ? null : finding.pValueAdjusted(),
-        finding == null ? alert.firstSeen() : finding.firstSeen(),
+        alert == null ? finding.firstSeen() : alert.firstSeen(),
         finding == null ? alert.lastSeen() : finding.lastSeen(),
         finding == null ? alert.because() : finding.because(),
         elsewhere,
         finding == null ? null : distribution(finding));
+  }
+
+  private static List<AlertRow> alerts(List<Candidate> group) {
+    return group.stream().map(c -> c.alert).filter(alert -> alert != null).toList();
+  }
+
+  private static String worst(List<Candidate> group) {
+    return group.stream()
+        .map(Candidate::severity)
+        .min(Comparator.comparingInt(Attention::severityRank))
+        .orElseThrow();
   }
 
   private static Elsewhere elsewhere(Candidate candidate) {
@@ -202,7 +219,7 @@ final class Attention {
     }
 
     String driftType() {
-      return finding == null ? null : finding.driftType();
+      return finding == null ? alert.driftType() : finding.driftType();
     }
 
     String severity() {
@@ -210,7 +227,7 @@ final class Attention {
     }
 
     double excess() {
-      return finding == null ? 0 : Attention.excess(finding.value(), finding.threshold());
+      return finding == null ? 0 : finding.excess();
     }
   }
 }

@@ -34,6 +34,7 @@ final class ColumnReports {
   private final Map<String, Map<Instant, TrendRow>> trends = new HashMap<>();
   private final Map<String, List<DriftRow>> drifts = new HashMap<>();
   private final Map<String, TreeSet<String>> firing = new HashMap<>();
+  private final Map<String, TreeSet<String>> firingSlices = new HashMap<>();
 
   ColumnReports(ReportData data, String effectMetric, List<Instant> windows, Instant newest) {
     this.data = data;
@@ -50,10 +51,14 @@ final class ColumnReports {
       drifts.computeIfAbsent(row.column(), key -> new ArrayList<>()).add(row);
     }
     for (FindingRow row : data.findings()) {
-      if (row.windowStart().equals(newest)
-          && row.subject().isWhole()
-          && row.status().equals("FIRING")) {
-        firing.computeIfAbsent(row.subject().column(), key -> new TreeSet<>()).add(row.kind());
+      if (!row.windowStart().equals(newest) || !row.fires()) {
+        continue;
+      }
+      Subject subject = row.subject();
+      if (subject.isWhole()) {
+        firing.computeIfAbsent(subject.column(), key -> new TreeSet<>()).add(row.kind());
+      } else if (!row.severity().equals("INFO")) {
+        firingSlices.computeIfAbsent(subject.column(), key -> new TreeSet<>()).add(subject.part());
       }
     }
   }
@@ -79,7 +84,7 @@ final class ColumnReports {
     Subject subject = Subject.everything(name);
     ColumnState baseline = data.states().baseline().get(subject);
     List<DriftRow> checks = drifts.getOrDefault(name, List.of());
-    DriftRow effect = effect(checks);
+    DriftRow effect = EffectMetric.of(effectMetric, checks).orElse(null);
     String kind = any == null ? null : any.kind();
     return new Column(
         name,
@@ -88,10 +93,11 @@ final class ColumnReports {
         any == null ? null : any.dataType(),
         status(name, newest),
         List.copyOf(firing.getOrDefault(name, new TreeSet<>())),
-        effectMetric,
+        firingSlices.getOrDefault(name, new TreeSet<>()).size(),
+        effect == null ? effectMetric : effect.metric(),
         effect == null ? null : effect.value(),
         effect == null ? null : effect.threshold(),
-        effect == null ? null : effect.pValueAdjusted(),
+        effect == null ? null : effect.because(),
         row == null ? null : missingShare(row),
         baseline == null ? null : profile(baseline),
         row == null ? null : profile(row),
@@ -102,13 +108,6 @@ final class ColumnReports {
             data.states().window(newest, subject),
             "baseline",
             "window of " + Formats.when(newest)));
-  }
-
-  private DriftRow effect(List<DriftRow> checks) {
-    return checks.stream()
-        .filter(row -> row.metric().equals(effectMetric) && "BASELINE".equals(row.driftType()))
-        .findFirst()
-        .orElse(null);
   }
 
   private Status status(String name, Instant window) {
@@ -122,7 +121,11 @@ final class ColumnReports {
           ? Status.SKIPPED
           : Status.NOT_JUDGED;
     }
-    return switch (row.status()) {
+    return status(row.status());
+  }
+
+  private static Status status(String stored) {
+    return switch (stored) {
       case "DRIFT" -> Status.FIRING;
       case "INSUFFICIENT_DATA" -> Status.INSUFFICIENT_DATA;
       default -> Status.OK;
@@ -131,6 +134,7 @@ final class ColumnReports {
 
   private Trend trend(String name, Map<Instant, ProfileRow> rows) {
     List<Double> effects = new ArrayList<>();
+    List<Status> decided = new ArrayList<>();
     List<Double> missing = new ArrayList<>();
     List<Double> means = new ArrayList<>();
     List<Status> statuses = new ArrayList<>();
@@ -139,11 +143,13 @@ final class ColumnReports {
       TrendRow check = trend.get(window);
       ProfileRow row = rows.get(window);
       effects.add(check == null ? null : check.effect());
+      decided.add(
+          check == null || check.effectStatus() == null ? null : status(check.effectStatus()));
       missing.add(row == null ? null : missingShare(row));
       means.add(row == null ? null : row.mean());
       statuses.add(row == null && check == null ? null : status(name, window));
     }
-    return new Trend(effects, missing, means, statuses);
+    return new Trend(effects, decided, missing, means, statuses);
   }
 
   /** Share of rows without a usable value: null or NaN. */

@@ -70,8 +70,10 @@ final class Distributions {
       double[] left = edges == null ? onValues(before) : spread(cuts, before, edges);
       double[] right = edges == null ? onValues(after) : spread(cuts, after, edges);
       for (int i = 0; i < left.length; i++) {
-        Double low = edges == null ? cuts[i] : edges[i];
-        Double high = edges == null ? cuts[i] : edges[i + 1];
+        // The outer bins hold the tails, too, and say so.
+        Double low = edges == null || i == 0 ? cuts[i] : edges[i];
+        Double high =
+            edges == null ? cuts[i] : i == left.length - 1 ? cuts[cuts.length - 1] : edges[i + 1];
         String label =
             edges == null
                 ? Formats.number(low)
@@ -82,7 +84,7 @@ final class Distributions {
       bins.add(
           new Bin(
               Role.UNSEEN,
-              "below the baseline's " + Formats.number(cuts[0]),
+              "below " + Formats.number(cuts[0]) + ", the baseline's smallest",
               null,
               null,
               before[0] / referenceRows,
@@ -90,7 +92,7 @@ final class Distributions {
       bins.add(
           new Bin(
               Role.UNSEEN,
-              "above the baseline's " + Formats.number(cuts[cuts.length - 1]),
+              "above " + Formats.number(cuts[cuts.length - 1]) + ", the baseline's largest",
               null,
               null,
               before[before.length - 1] / referenceRows,

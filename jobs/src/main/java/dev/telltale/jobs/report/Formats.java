@@ -3,7 +3,12 @@ package dev.telltale.jobs.report;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Writes numbers, shares and times for people. Null is an en dash. */
 final class Formats {
@@ -16,7 +21,36 @@ final class Formats {
   private static final DateTimeFormatter MINUTE =
       DateTimeFormatter.ofPattern("d MMM uuuu HH:mm", Locale.ENGLISH).withZone(ZoneOffset.UTC);
   private static final long SECONDS_A_DAY = 86_400;
-  private static final int LONGEST_TEXT = 90;
+  private static final int LONGEST_NAME = 90;
+  private static final int LONGEST_SENTENCE = 600;
+
+  /** Control and format characters, but not the joiners that emoji and scripts are written with. */
+  private static final Pattern INVISIBLE =
+      Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}&&[^\\u200c\\u200d]]");
+
+  /** Words of metric names that are written otherwise: acronyms, and what is named after people. */
+  private static final Map<String, String> METRIC_WORDS =
+      Map.of(
+          "js",
+          "JS",
+          "kl",
+          "KL",
+          "ks",
+          "KS",
+          "psi",
+          "PSI",
+          "cramers",
+          "Cramér’s",
+          "v",
+          "V",
+          "g",
+          "G",
+          "l",
+          "L",
+          "hellinger",
+          "Hellinger",
+          "wasserstein",
+          "Wasserstein");
 
   private Formats() {}
 
@@ -33,7 +67,7 @@ final class Formats {
     }
     double size = Math.abs(value);
     if (!Double.isFinite(value)) {
-      return Double.isNaN(value) ? "not a number" : value > 0 ? "∞" : "−∞";
+      return Double.isNaN(value) ? "not a number" : value > 0 ? "∞" : "-∞";
     }
     if (size >= 1e12 || size < 1e-4) {
       return String.format(Locale.ROOT, "%.3g", value).replace("e+", "e").replace("e0", "e");
@@ -61,7 +95,7 @@ final class Formats {
       return "0 %";
     }
     if (Math.abs(percent) < 0.01) {
-      return percent > 0 ? "< 0.01 %" : "> −0.01 %";
+      return percent > 0 ? "< 0.01 %" : "> -0.01 %";
     }
     if (percent > 99.99 && percent < 100) {
       return "> 99.99 %";
@@ -135,10 +169,38 @@ final class Formats {
 
   /** At most ninety characters, so that a hostile name cannot fill the page. */
   static String shorten(String text) {
-    if (text == null || text.codePointCount(0, text.length()) <= LONGEST_TEXT) {
-      return text;
+    return visible(text, LONGEST_NAME);
+  }
+
+  /** A reason may hold names, too: at most six hundred characters. */
+  static String sentence(String text) {
+    return visible(text, LONGEST_SENTENCE);
+  }
+
+  /** Cut to a length, with escapes for what would not show or would turn the text around it. */
+  private static String visible(String text, int longest) {
+    if (text == null) {
+      return null;
     }
-    return text.substring(0, text.offsetByCodePoints(0, LONGEST_TEXT - 1)) + "…";
+    boolean cut = text.codePointCount(0, text.length()) > longest;
+    String kept = cut ? text.substring(0, text.offsetByCodePoints(0, longest - 1)) + "…" : text;
+    Matcher hidden = INVISIBLE.matcher(kept);
+    return hidden.find()
+        ? hidden.replaceAll(
+            found ->
+                Matcher.quoteReplacement(
+                    String.format(Locale.ROOT, "\\u%04x", found.group().codePointAt(0))))
+        : kept;
+  }
+
+  /** The name of a metric for a person: {@code js_distance} as {@code JS distance}. */
+  static String metric(String name) {
+    if (name == null) {
+      return NOTHING;
+    }
+    return Arrays.stream(name.split("_"))
+        .map(word -> METRIC_WORDS.getOrDefault(word, word))
+        .collect(Collectors.joining(" "));
   }
 
   /** {@code 1 alert}, {@code 2 alerts}. */

@@ -1,29 +1,43 @@
 package dev.telltale.jobs.report;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /** Ids of the sections that a link on the page leads to. */
 final class Links {
+  private static final String PREFIX = "column-";
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.:-]{1,80}");
   private static final int LONGEST = 40;
+  private static final int HASH_BYTES = 8;
 
   private Links() {}
 
   /**
    * Id of the section of a column: {@code column-NAME} for an ordinary name, otherwise its ordinary
-   * characters and a hash, so that every name has an id of its own that needs no escaping.
+   * characters and a hash, so that every name has an id of its own that needs no escaping. No other
+   * id of the page starts like this.
    */
   static String column(String name) {
     if (name.equals(Subject.TABLE)) {
       return "rows";
     }
     if (PLAIN.matcher(name).matches()) {
-      return "column-" + name;
+      return PREFIX + name;
     }
     String ordinary = name.replaceAll("[^A-Za-z0-9_.-]+", "-");
-    return "column-"
-        + ordinary.substring(0, Math.min(LONGEST, ordinary.length()))
-        + "--"
-        + Integer.toHexString(name.hashCode());
+    return PREFIX + ordinary.substring(0, Math.min(LONGEST, ordinary.length())) + "--" + hash(name);
+  }
+
+  private static String hash(String name) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

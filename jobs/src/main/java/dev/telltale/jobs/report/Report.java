@@ -16,11 +16,11 @@ import java.util.Map;
  * @param newestWindow start of the newest window with data
  * @param baseline what the windows are compared with
  * @param verdict the report in one sentence
- * @param totals the newest window in five numbers
+ * @param totals the newest window in numbers
  * @param attention what needs attention, most important first
  * @param windows starts of all windows shown; every trend has one entry for each
  * @param rowCounts rows per window
- * @param findingCounts findings that fired per window
+ * @param findingCounts findings that fired per window, slices included
  * @param columns every column, those that need attention first
  * @param slices parts of the rows with a finding in the newest window, worst first
  * @param runs the runs that wrote the rows, newest first
@@ -39,7 +39,7 @@ record Report(
     List<Concern> attention,
     List<Instant> windows,
     List<Long> rowCounts,
-    List<Long> findingCounts,
+    List<FindingCounts> findingCounts,
     List<Column> columns,
     List<Slice> slices,
     List<Run> runs,
@@ -83,6 +83,18 @@ record Report(
    */
   record Baseline(String table, String id, Long rows) {}
 
+  /**
+   * What is to be acted on, in the order of {@link #attention()}; the rest are {@link #hints()}.
+   */
+  public List<Concern> urgent() {
+    return attention.stream().filter(concern -> !concern.hint()).toList();
+  }
+
+  /** What is worth knowing, with nothing to do. */
+  public List<Concern> hints() {
+    return attention.stream().filter(Concern::hint).toList();
+  }
+
   /** The report in one sentence. */
   record Verdict(Level level, String sentence) {}
 
@@ -93,7 +105,7 @@ record Report(
    * @param columnsJudged columns with a verdict
    * @param columnsFiring columns with a finding
    * @param alertsOpen alerts that are open or acknowledged
-   * @param findings findings that fire, slices included
+   * @param findings findings that fire, by severity
    * @param checksWithoutData checks that had too little data
    */
   record Totals(
@@ -101,8 +113,28 @@ record Report(
       int columnsJudged,
       int columnsFiring,
       int alertsOpen,
-      int findings,
+      FindingCounts findings,
       int checksWithoutData) {}
+
+  /** Findings that fire, slices included, by severity. */
+  record FindingCounts(int critical, int warning, int info) {
+    /** No finding. */
+    static final FindingCounts NONE = new FindingCounts(0, 0, 0);
+
+    /** One more. */
+    FindingCounts and(String severity) {
+      return switch (severity) {
+        case "CRITICAL" -> new FindingCounts(critical + 1, warning, info);
+        case "WARNING" -> new FindingCounts(critical, warning + 1, info);
+        default -> new FindingCounts(critical, warning, info + 1);
+      };
+    }
+
+    /** Of any severity. */
+    public int all() {
+      return critical + warning + info;
+    }
+  }
 
   /**
    * One fact that needs attention: a finding, the alert that follows it, or both; with the parts of
@@ -115,14 +147,16 @@ record Report(
    * @param column the column, or {@code :table}
    * @param link id of the column's section
    * @param part the slice or model version; null = all rows
-   * @param severity CRITICAL, WARNING or INFO
+   * @param severity the worst of all parts: CRITICAL, WARNING or INFO
    * @param firing whether it is true in the newest window
-   * @param alert the alert, if it is one
+   * @param alert the alert, if there is one; of the rows as a whole where they have one
+   * @param alertsOpen alerts that are open about this, one for each part of the rows
    * @param metric the metric that decided
    * @param value its value
    * @param threshold its threshold
    * @param pValueAdjusted its corrected p-value
-   * @param firstSeen start of the first window of the present run
+   * @param firstSeen start of the first window of the alert's episode; without an alert, of the
+   *     present unbroken run
    * @param lastSeen start of the last window in which it was true
    * @param because rule, value and threshold in one sentence
    * @param elsewhere other parts of the rows in which the same is true, worst first
@@ -139,6 +173,7 @@ record Report(
       String severity,
       boolean firing,
       Alert alert,
+      int alertsOpen,
       String metric,
       Double value,
       Double threshold,
@@ -147,7 +182,12 @@ record Report(
       Instant lastSeen,
       String because,
       List<Elsewhere> elsewhere,
-      Distribution distribution) {}
+      Distribution distribution) {
+    /** Worth knowing, nothing to do: no alert, and no severity above INFO. */
+    public boolean hint() {
+      return alert == null && severity.equals("INFO");
+    }
+  }
 
   /** The episode behind a concern. */
   record Alert(
@@ -185,8 +225,8 @@ record Report(
    *
    * @param role what it holds
    * @param label in words
-   * @param low lower edge of a numeric bin
-   * @param high upper edge of a numeric bin
+   * @param low lower edge of a numeric bin; the first begins at the baseline's smallest value
+   * @param high upper edge of a numeric bin; the last ends at the baseline's largest value
    * @param reference share of the reference's rows
    * @param current share of the window's rows
    */
@@ -201,10 +241,12 @@ record Report(
    * @param dataType type in the source
    * @param status in the newest window
    * @param firingKinds kinds of its findings in the newest window
+   * @param slicesFiring parts of the rows in which a warning or worse about it fires in the newest
+   *     window; the status is that of all rows
    * @param effectMetric metric that decides on drift
    * @param effect its value in the newest window
    * @param threshold its threshold
-   * @param pValueAdjusted its corrected p-value
+   * @param because what came of it: rule, value, threshold and p-value in one sentence
    * @param missingShare share of missing rows in the newest window
    * @param baselineProfile summary of the baseline
    * @param profile summary of the newest window
@@ -219,16 +261,22 @@ record Report(
       String dataType,
       Status status,
       List<String> firingKinds,
+      int slicesFiring,
       String effectMetric,
       Double effect,
       Double threshold,
-      Double pValueAdjusted,
+      String because,
       Double missingShare,
       Profile baselineProfile,
       Profile profile,
       List<Metric> metrics,
       Trend trend,
-      Distribution distribution) {}
+      Distribution distribution) {
+    /** Whether the effect is large enough to matter, but comes by chance at this many rows. */
+    public boolean chance() {
+      return status == Status.OK && Attention.excess(effect, threshold) >= 1;
+    }
+  }
 
   /** Summary of one column in one window or in the baseline. */
   record Profile(
@@ -260,9 +308,21 @@ record Report(
       String status,
       String because) {}
 
-  /** One entry per window of {@link Report#windows()}; null where there is none. */
+  /**
+   * One entry per window of {@link Report#windows()}; null where there is none.
+   *
+   * @param effect metric that decides on drift from the baseline
+   * @param effectStatus what it decided
+   * @param missingShare share of missing rows
+   * @param mean mean of a numeric column
+   * @param status the worst of all checks, also of those against the window before
+   */
   record Trend(
-      List<Double> effect, List<Double> missingShare, List<Double> mean, List<Status> status) {}
+      List<Double> effect,
+      List<Status> effectStatus,
+      List<Double> missingShare,
+      List<Double> mean,
+      List<Status> status) {}
 
   /** A part of the rows with findings in the newest window. */
   record Slice(String part, String severity, List<SliceFinding> findings) {}

@@ -3,10 +3,8 @@ package dev.telltale.jobs.report;
 import dev.telltale.jobs.report.Report.Baseline;
 import dev.telltale.jobs.report.Report.Column;
 import dev.telltale.jobs.report.Report.Concern;
-import dev.telltale.jobs.report.Report.NotKnown;
+import dev.telltale.jobs.report.Report.FindingCounts;
 import dev.telltale.jobs.report.Report.Run;
-import dev.telltale.jobs.report.Report.Slice;
-import dev.telltale.jobs.report.Report.SliceFinding;
 import dev.telltale.jobs.report.Report.Status;
 import dev.telltale.jobs.report.Report.Totals;
 import dev.telltale.jobs.report.ReportData.DriftRow;
@@ -52,7 +50,8 @@ final class ReportBuilder {
             ? List.of()
             : new ColumnReports(data, effectMetric, windows, newest).columns();
     List<Long> rowCounts = rowCounts(windows);
-    Totals totals = totals(newest, columns, rowCounts);
+    List<FindingCounts> findingCounts = findingCounts(windows);
+    Totals totals = totals(newest, columns, rowCounts, findingCounts);
     return new Report(
         Report.VERSION,
         data.modelId(),
@@ -66,11 +65,11 @@ final class ReportBuilder {
         attention,
         windows,
         rowCounts,
-        findingCounts(windows),
+        findingCounts,
         columns,
-        slices(newest),
+        SliceReports.of(data.findings(), newest),
         data.runs().stream().map(ReportBuilder::run).toList(),
-        notKnown(newest, windows, rowCounts, columns));
+        newest == null ? List.of() : new Unknowns(data, newest).of(windows, rowCounts, columns));
   }
 
   /** Every window from the first with data to the newest, gaps included. */
@@ -107,49 +106,47 @@ final class ReportBuilder {
     return perWindow(windows, counts);
   }
 
-  private List<Long> findingCounts(List<Instant> windows) {
-    Map<Instant, Long> counts = new HashMap<>();
+  private List<FindingCounts> findingCounts(List<Instant> windows) {
+    Map<Instant, FindingCounts> counts = new HashMap<>();
     for (ProfileRow row : data.profiles()) {
-      counts.putIfAbsent(row.windowStart(), 0L);
+      counts.putIfAbsent(row.windowStart(), FindingCounts.NONE);
     }
     for (FindingRow row : data.findings()) {
-      if (row.status().equals("FIRING")) {
-        counts.merge(row.windowStart(), 1L, Long::sum);
+      if (row.fires()) {
+        counts.compute(
+            row.windowStart(),
+            (window, count) -> (count == null ? FindingCounts.NONE : count).and(row.severity()));
       }
     }
     return perWindow(windows, counts);
   }
 
-  private static List<Long> perWindow(List<Instant> windows, Map<Instant, Long> counts) {
-    List<Long> values = new ArrayList<>();
+  private static <T> List<T> perWindow(List<Instant> windows, Map<Instant, T> counts) {
+    List<T> values = new ArrayList<>();
     windows.forEach(window -> values.add(counts.get(window)));
     return values;
   }
 
-  private Totals totals(Instant newest, List<Column> columns, List<Long> rowCounts) {
+  private Totals totals(
+      Instant newest,
+      List<Column> columns,
+      List<Long> rowCounts,
+      List<FindingCounts> findingCounts) {
     int judged = 0;
     int firing = 0;
     for (Column column : columns) {
       judged += column.status() == Status.OK || column.status() == Status.FIRING ? 1 : 0;
       firing += column.status() == Status.FIRING ? 1 : 0;
     }
-    long findings =
-        data.findings().stream()
-            .filter(row -> row.windowStart().equals(newest) && row.status().equals("FIRING"))
-            .count();
-    long sparse = data.drifts().stream().filter(ReportBuilder::isSparse).count();
+    long sparse = data.drifts().stream().filter(DriftRow::isSparse).count();
     sparse += data.sparse().stream().mapToLong(SparseSlice::checks).sum();
     return new Totals(
-        rowCounts.isEmpty() ? null : rowCounts.get(rowCounts.size() - 1),
+        newest == null ? null : rowCounts.get(rowCounts.size() - 1),
         judged,
         firing,
         newest == null ? 0 : Attention.openAlerts(data.alerts()).size(),
-        Math.toIntExact(findings),
+        newest == null ? FindingCounts.NONE : findingCounts.get(findingCounts.size() - 1),
         Math.toIntExact(sparse));
-  }
-
-  private static boolean isSparse(DriftRow row) {
-    return "INSUFFICIENT_DATA".equals(row.status());
   }
 
   private Baseline baseline() {
@@ -161,51 +158,6 @@ final class ReportBuilder {
             .max(Comparator.naturalOrder())
             .orElse(null);
     return new Baseline(baselineTable, data.states().baselineId(), rows);
-  }
-
-  private List<Slice> slices(Instant newest) {
-    Map<String, List<FindingRow>> parts = new TreeMap<>();
-    for (FindingRow row : data.findings()) {
-      if (row.windowStart().equals(newest)
-          && row.status().equals("FIRING")
-          && !row.subject().isWhole()) {
-        parts.computeIfAbsent(row.subject().part(), key -> new ArrayList<>()).add(row);
-      }
-    }
-    List<Slice> slices = new ArrayList<>();
-    parts.forEach(
-        (part, rows) -> {
-          List<SliceFinding> findings =
-              rows.stream()
-                  .sorted(
-                      Comparator.comparingInt(
-                              (FindingRow row) -> Attention.severityRank(row.severity()))
-                          .thenComparing(row -> -Attention.excess(row.value(), row.threshold())))
-                  .map(ReportBuilder::sliceFinding)
-                  .toList();
-          slices.add(new Slice(part, findings.get(0).severity(), findings));
-        });
-    slices.sort(
-        Comparator.comparingInt((Slice slice) -> Attention.severityRank(slice.severity()))
-            .thenComparing(
-                slice ->
-                    -Attention.excess(
-                        slice.findings().get(0).value(), slice.findings().get(0).threshold())));
-    return List.copyOf(slices);
-  }
-
-  private static SliceFinding sliceFinding(FindingRow row) {
-    String column = row.subject().column();
-    return new SliceFinding(
-        column,
-        Links.column(column),
-        Titles.title(row.kind(), row.driftType(), column),
-        row.severity(),
-        row.metric(),
-        row.value(),
-        row.threshold(),
-        row.firstSeen(),
-        row.because());
   }
 
   private static Run run(RunRow row) {
@@ -226,83 +178,5 @@ final class ReportBuilder {
         row.seconds(),
         row.asOf(),
         row.startedAt());
-  }
-
-  private List<NotKnown> notKnown(
-      Instant newest, List<Instant> windows, List<Long> rowCounts, List<Column> columns) {
-    List<NotKnown> unknown = new ArrayList<>();
-    if (newest == null) {
-      return unknown;
-    }
-    if (newest.isBefore(data.granularity().previous(data.to()))) {
-      unknown.add(
-          new NotKnown(
-              "Everything after " + Formats.when(data.granularity().next(newest)),
-              "no data",
-              "The interval ends on "
-                  + Formats.when(data.to())
-                  + ", but no later window is profiled."));
-    }
-    long gaps = rowCounts.stream().filter(count -> count == null).count();
-    if (gaps > 0) {
-      Instant first = windows.get(rowCounts.indexOf(null));
-      unknown.add(
-          new NotKnown(
-              Formats.plural(gaps, "window") + " between the first and the newest",
-              "no data",
-              "Nothing is profiled for them; the first is the window of "
-                  + Formats.when(first)
-                  + "."));
-    }
-    for (DriftRow row : data.drifts()) {
-      if (isSparse(row)) {
-        unknown.add(
-            new NotKnown(
-                name(row.column()) + ": " + row.metric() + comparedWith(row.driftType()),
-                "insufficient data",
-                row.because()));
-      }
-    }
-    for (SparseSlice slice : data.sparse()) {
-      unknown.add(
-          new NotKnown(
-              slice.subject().part() + ": " + Formats.plural(slice.checks(), "check"),
-              "insufficient data",
-              slice.because()));
-    }
-    for (Column column : columns) {
-      if (column.status() == Status.SKIPPED) {
-        unknown.add(new NotKnown(column.column(), Formats.words(column.kind()), skipped(column)));
-      } else if (column.status() == Status.NOT_JUDGED) {
-        unknown.add(new NotKnown(column.column(), "not judged", notJudged(column)));
-      }
-    }
-    return List.copyOf(unknown);
-  }
-
-  private static String skipped(Column column) {
-    return switch (column.kind()) {
-      case "LOST" -> "The baseline has this column, the predictions do not.";
-      case "GAINED" -> "The predictions have this column, the baseline does not.";
-      case "RETYPED" -> "Its types in the baseline and in the predictions cannot be compared.";
-      default -> "Columns of type " + column.dataType() + " are named, not summarised.";
-    };
-  }
-
-  private static String notJudged(Column column) {
-    if (column.profile() == null) {
-      return "The newest window does not have this column.";
-    }
-    return "TIMESTAMP".equals(column.kind())
-        ? "Time that moves on is no drift, so a timestamp is profiled and not compared."
-        : "No comparison was stored for this column in the newest window.";
-  }
-
-  private static String name(String column) {
-    return column.equals(Subject.TABLE) ? "Row count" : column;
-  }
-
-  private static String comparedWith(String driftType) {
-    return "CONSECUTIVE".equals(driftType) ? " against the window before" : " against the baseline";
   }
 }

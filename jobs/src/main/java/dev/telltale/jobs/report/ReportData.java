@@ -71,16 +71,21 @@ record ReportData(
       Long currentCount,
       Double errorBound,
       String status,
-      String because) {}
+      String because) {
+    boolean isSparse() {
+      return "INSUFFICIENT_DATA".equals(status);
+    }
+  }
 
   /**
    * All checks of one column in one window.
    *
    * @param effect value of the metric that decides on drift from the baseline
+   * @param effectStatus what it decided
    * @param status the worst of the checks: DRIFT, INSUFFICIENT_DATA or OK
    */
   record TrendRow(
-      Instant windowStart, String column, Double effect, Double threshold, String status) {}
+      Instant windowStart, String column, Double effect, String effectStatus, String status) {}
 
   /**
    * A slice with too little data.
@@ -105,7 +110,17 @@ record ReportData(
       String status,
       Instant firstSeen,
       Instant lastSeen,
-      String because) {}
+      String because) {
+    boolean fires() {
+      return status.equals("FIRING");
+    }
+
+    /** How many times the threshold; half the rows are as far off as twice as many. */
+    double excess() {
+      boolean fewer = kind.equals("ROW_COUNT") && value != null && value > 0 && value < 1;
+      return Attention.excess(fewer ? Double.valueOf(1 / value) : value, threshold);
+    }
+  }
 
   /** A row of {@code alerts}. */
   record AlertRow(
@@ -114,6 +129,7 @@ record ReportData(
       String alertId,
       String findingKey,
       String kind,
+      String driftType,
       String severity,
       String status,
       Instant firstSeen,

@@ -2,7 +2,9 @@ package dev.telltale.jobs.report;
 
 import dev.telltale.jobs.report.Report.Column;
 import dev.telltale.jobs.report.Report.Distribution;
-import dev.telltale.jobs.report.Report.Status;
+import dev.telltale.jobs.report.Report.Slice;
+import dev.telltale.jobs.report.Report.SliceFinding;
+import dev.telltale.jobs.report.Shapes.Mark;
 import io.pebbletemplates.pebble.extension.AbstractExtension;
 import io.pebbletemplates.pebble.extension.Filter;
 import io.pebbletemplates.pebble.template.EvaluationContext;
@@ -27,21 +29,28 @@ final class ReportFilters extends AbstractExtension {
     add(filters, "shortly", Instant.class, Formats::shortly);
     add(filters, "duration", Number.class, Formats::duration);
     add(filters, "bytes", Number.class, Formats::bytes);
+    add(filters, "metric", String.class, Formats::metric);
+    add(filters, "sentence", String.class, Formats::sentence);
+    add(filters, "slice_columns", Slice.class, ReportFilters::columns);
     add(filters, "shorten", String.class, Formats::shorten);
     add(filters, "words", Object.class, Formats::words);
     add(filters, "values", Distribution.class, Shapes::values);
     add(filters, "bars", Distribution.class, Shapes::bars);
     add(filters, "reference", Distribution.class, Shapes::reference);
     add(filters, "current", Distribution.class, Shapes::current);
+    add(filters, "axis", Distribution.class, Shapes::axis);
     add(filters, "tallest", Distribution.class, Shapes::tallest);
     add(filters, "profile_rows", Column.class, ProfileTable::rows);
     add(filters, "table_name", String.class, ReportFilters::tableName);
-    for (Status status : Status.values()) {
+    add(filters, "run_groups", Report.class, Groups::runs);
+    add(filters, "metric_groups", Column.class, Groups::metrics);
+    filters.put("plural", new PluralFilter());
+    for (Mark mark : Mark.values()) {
       add(
           filters,
-          "spark_" + status.name().toLowerCase(Locale.ROOT),
+          "spark_" + mark.name().toLowerCase(Locale.ROOT),
           Column.class,
-          column -> Shapes.spark(column, status));
+          column -> Shapes.spark(column, mark));
     }
     return filters;
   }
@@ -50,6 +59,11 @@ final class ReportFilters extends AbstractExtension {
   private static String tableName(String location) {
     String name = location.replaceAll("/+$", "");
     return Formats.shorten(name.substring(name.lastIndexOf('/') + 1));
+  }
+
+  /** The columns of a slice's findings, worst first, each once. */
+  private static List<String> columns(Slice slice) {
+    return slice.findings().stream().map(SliceFinding::column).distinct().toList();
   }
 
   private static <T> void add(
@@ -71,6 +85,24 @@ final class ReportFilters extends AbstractExtension {
     @Override
     public List<String> getArgumentNames() {
       return List.of();
+    }
+  }
+
+  /** {@code 3 | plural("window")} is "3 windows". */
+  private static final class PluralFilter implements Filter {
+    @Override
+    public Object apply(
+        Object input,
+        Map<String, Object> args,
+        PebbleTemplate self,
+        EvaluationContext context,
+        int lineNumber) {
+      return Formats.plural(((Number) input).longValue(), (String) args.get("noun"));
+    }
+
+    @Override
+    public List<String> getArgumentNames() {
+      return List.of("noun");
     }
   }
 }

@@ -82,7 +82,7 @@ public final class ReportJob implements NightlyJob {
     summary.put("level", report.verdict().level().name());
     summary.put("windows", report.windows().size());
     summary.put("alerts_open", report.totals().alertsOpen());
-    summary.put("findings", report.totals().findings());
+    summary.put("findings", report.totals().findings().all());
     if (!spec.dryRun()) {
       write(html(), new ReportRenderer().html(report, json().getFileName().toString()));
       write(json(), ReportJson.pretty(report));

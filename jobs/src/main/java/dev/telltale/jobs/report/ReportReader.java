@@ -197,8 +197,8 @@ final class ReportReader {
     Column effect =
         functions
             .col("metric")
-            .equalTo(effectMetric)
-            .and(functions.col("drift_type").equalTo("BASELINE"));
+            .isin(EffectMetric.names(effectMetric).toArray())
+            .and(functions.expr("status IS NOT NULL AND drift_type = 'BASELINE'"));
     Column severity =
         functions.expr(
             "CASE status WHEN 'DRIFT' THEN 3 WHEN 'INSUFFICIENT_DATA' THEN 2 WHEN 'OK' THEN 1 END");
@@ -208,9 +208,7 @@ final class ReportReader {
                 .groupBy("window_start", "column_name")
                 .agg(
                     functions.max(functions.when(effect, functions.col("value"))).as("effect"),
-                    functions
-                        .max(functions.when(effect, functions.col("threshold")))
-                        .as("threshold"),
+                    functions.max(functions.when(effect, severity)).as("effect_severity"),
                     functions.max(severity).as("severity")))
         .stream()
         .map(
@@ -219,7 +217,7 @@ final class ReportReader {
                     Cells.instant(row, "window_start"),
                     row.getAs("column_name"),
                     row.getAs("effect"),
-                    row.getAs("threshold"),
+                    status(row.getAs("effect_severity")),
                     status(row.getAs("severity"))))
         .toList();
   }
@@ -284,6 +282,7 @@ final class ReportReader {
                     row.getAs("alert_id"),
                     row.getAs("finding_key"),
                     row.getAs("kind"),
+                    row.getAs("drift_type"),
                     row.getAs("severity"),
                     row.getAs("status"),
                     Cells.instant(row, "first_seen"),

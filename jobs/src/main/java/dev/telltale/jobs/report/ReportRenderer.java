@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,6 +24,9 @@ import java.util.Map;
 final class ReportRenderer {
   private static final String RESOURCES = "dev/telltale/jobs/report";
   private static final String UPLOT = "META-INF/resources/webjars/uplot/1.6.30/";
+
+  /** More lines in one chart cannot be told apart. */
+  private static final int LEADING = 6;
 
   private final PebbleEngine engine;
 
@@ -59,7 +63,9 @@ final class ReportRenderer {
     context.put("library", library);
     context.put("script", script);
     context.put("hashes", hash(library) + " " + hash(script));
-    context.put("charts", ReportJson.embedded(charts(report)));
+    List<Report.Column> leading = leading(report);
+    context.put("leading", leading);
+    context.put("charts", ReportJson.embedded(charts(report, leading)));
     context.put("sparkThreshold", Shapes.sparkThreshold());
     StringWriter page = new StringWriter();
     try {
@@ -70,11 +76,20 @@ final class ReportRenderer {
     return page.toString();
   }
 
+  /** The first columns of the table that have an effect, each with a line of its own colour. */
+  private static List<Report.Column> leading(Report report) {
+    return report.columns().stream()
+        .filter(column -> column.effect() != null && column.threshold() != null)
+        .filter(column -> column.threshold() > 0)
+        .limit(LEADING)
+        .toList();
+  }
+
   /** What the script draws: trends only, and by section id, so that no name is in it. */
-  private static Map<String, Object> charts(Report report) {
+  private static Map<String, Object> charts(Report report, List<Report.Column> leading) {
     Map<String, Object> charts = new LinkedHashMap<>();
-    charts.put(
-        "windows", report.windows().stream().map(java.time.Instant::getEpochSecond).toList());
+    charts.put("windows", report.windows().stream().map(Instant::getEpochSecond).toList());
+    charts.put("leading", leading.stream().map(Report.Column::id).toList());
     charts.put("rows", report.rowCounts());
     charts.put("findings", report.findingCounts());
     Map<String, Object> columns = new LinkedHashMap<>();

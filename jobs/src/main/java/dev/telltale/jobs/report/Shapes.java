@@ -5,6 +5,7 @@ import dev.telltale.jobs.report.Report.Column;
 import dev.telltale.jobs.report.Report.Distribution;
 import dev.telltale.jobs.report.Report.Role;
 import dev.telltale.jobs.report.Report.Status;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -22,6 +23,24 @@ final class Shapes {
 
   private static final double SMALLEST_SCALE = 0.25;
 
+  /** An outer bin this much wider than its neighbour holds a tail. */
+  private static final double TAIL = 1.01;
+
+  /** So few bins have a label each. */
+  private static final int FEW_BINS = 5;
+
+  /** What a window's bar in a sparkline says. */
+  enum Mark {
+    /** Drifted from the baseline. */
+    DRIFT,
+    /** Another check fired: missing values, or a change since the window before, for example. */
+    OTHER,
+    /** Nothing fired. */
+    OK,
+    /** Not judged, or too little data. */
+    NONE
+  }
+
   private Shapes() {}
 
   /** Bins of a histogram. */
@@ -29,11 +48,42 @@ final class Shapes {
     return distribution.bins().stream().filter(bin -> bin.role() == Role.VALUE).toList();
   }
 
-  /** Bins drawn as bars with a label: all of a categorical column, the odd ones of a numeric. */
+  /**
+   * Bins drawn as bars with a label: all of a categorical column, the odd ones of a numeric. What
+   * is empty on both sides is left out, except the missing: that there are none says something.
+   */
   private static List<Bin> labelled(Distribution distribution) {
-    return distribution.kind().equals("NUMERIC")
-        ? distribution.bins().stream().filter(bin -> bin.role() != Role.VALUE).toList()
-        : distribution.bins();
+    boolean numeric = distribution.kind().equals("NUMERIC");
+    return distribution.bins().stream()
+        .filter(bin -> !numeric || bin.role() != Role.VALUE)
+        .filter(bin -> bin.role() == Role.MISSING || bin.reference() > 0 || bin.current() > 0)
+        .toList();
+  }
+
+  /** Labels below a histogram: left, middle and right; an outer bin that holds a tail says so. */
+  static List<String> axis(Distribution distribution) {
+    List<Bin> bins = values(distribution);
+    Bin first = bins.get(0);
+    Bin last = bins.get(bins.size() - 1);
+    List<String> labels = new ArrayList<>();
+    if (bins.size() < FEW_BINS) {
+      bins.forEach(bin -> labels.add(Formats.number(bin.low())));
+      return labels;
+    }
+    labels.add(
+        width(first) > width(bins.get(1)) * TAIL
+            ? "≤ " + Formats.number(first.high())
+            : Formats.number(first.low()));
+    labels.add(Formats.number(bins.get(bins.size() / 2).low()));
+    labels.add(
+        width(last) > width(bins.get(bins.size() - 2)) * TAIL
+            ? "≥ " + Formats.number(last.low())
+            : Formats.number(last.high()));
+    return labels;
+  }
+
+  private static double width(Bin bin) {
+    return bin.high() - bin.low();
   }
 
   /** The reference as a filled staircase. */
@@ -87,12 +137,13 @@ final class Shapes {
     return top(values(distribution));
   }
 
-  /** The windows of this status as bars, as high as the effect is against twice the threshold. */
-  static String spark(Column column, Status status) {
+  /** The windows with this mark as bars, as high as the effect is against twice the threshold. */
+  static String spark(Column column, Mark mark) {
     StringBuilder path = new StringBuilder();
     List<Status> statuses = column.trend().status();
     for (int i = 0; i < statuses.size(); i++) {
-      if (statuses.get(i) == status) {
+      if (statuses.get(i) != null
+          && mark(statuses.get(i), column.trend().effectStatus().get(i)) == mark) {
         double share = Attention.excess(column.trend().effect().get(i), column.threshold());
         double height =
             Math.max(2, SPARK_HEIGHT * Math.min(share, SPARK_THRESHOLDS) / SPARK_THRESHOLDS);
@@ -101,6 +152,14 @@ final class Shapes {
       }
     }
     return path.toString();
+  }
+
+  private static Mark mark(Status status, Status effect) {
+    return switch (status) {
+      case FIRING -> effect == Status.FIRING ? Mark.DRIFT : Mark.OTHER;
+      case OK -> Mark.OK;
+      case INSUFFICIENT_DATA, NOT_JUDGED, SKIPPED -> Mark.NONE;
+    };
   }
 
   /** Height of the threshold in a sparkline. */

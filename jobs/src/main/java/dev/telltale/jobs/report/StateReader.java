@@ -60,11 +60,11 @@ final class StateReader {
       }
     }
     latest.values().stream()
-        .filter(row -> row.status().equals("FIRING"))
+        .filter(FindingRow::fires)
         .sorted(
             Comparator.comparing((FindingRow row) -> !open.contains(row.findingKey()))
                 .thenComparing(row -> Attention.severityRank(row.severity()))
-                .thenComparing(row -> -Attention.excess(row.value(), row.threshold()))
+                .thenComparing(row -> -row.excess())
                 .thenComparing(FindingRow::findingKey))
         .forEach(
             row -> {

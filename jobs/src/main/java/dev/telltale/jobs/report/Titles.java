@@ -10,11 +10,18 @@ import java.util.Locale;
 
 /** Words what happened: the title of a concern and the sentence at the top. */
 final class Titles {
+  /** From two on; above, digits. */
+  private static final List<String> NUMBERS =
+      List.of(
+          "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+          "twelve");
+
   private Titles() {}
 
   /** What happened to a column, in a few words that start with its name. */
   static String title(String kind, String driftType, String column) {
     boolean consecutive = "CONSECUTIVE".equals(driftType);
+    String reference = consecutive ? "the window before" : "the baseline";
     String name = column.equals(Subject.TABLE) ? "The row count" : Formats.shorten(column);
     return switch (kind) {
       case "DRIFT" ->
@@ -25,19 +32,16 @@ final class Titles {
       case "MISSINGNESS" ->
           name
               + (consecutive
-                  ? ": the missing share jumped"
+                  ? ": the missing share jumped since the window before"
                   : ": the missing share differs from the baseline");
-      case "NEW_CATEGORY" ->
-          name
-              + " has categories that "
-              + (consecutive ? "the window before" : "the baseline")
-              + " does not have";
-      case "OUT_OF_RANGE" -> name + " leaves the range of the baseline";
-      case "STUCK" -> name + " is stuck at one value";
-      case "WENT_LIVE" -> name + " was constant and now varies";
+      case "NEW_CATEGORY" -> name + " has categories that " + reference + " does not have";
+      case "OUT_OF_RANGE" -> name + " leaves the range of " + reference;
+      case "STUCK" -> name + " is stuck at one value, unlike " + reference;
+      case "WENT_LIVE" -> name + " varies now and was constant in " + reference;
       case "ROW_COUNT" ->
           name + (consecutive ? " jumped since the window before" : " differs from the baseline");
       case "SCHEMA" -> name + " does not match the schema of the baseline";
+      case "DUPLICATE_IDS" -> "Several predictions share an id";
       default -> name + ": " + Formats.words(kind);
     };
   }
@@ -48,61 +52,73 @@ final class Titles {
       return new Verdict(
           Level.UNKNOWN, "There is nothing to say: the interval holds no profiled window.");
     }
-    long open = attention.stream().filter(concern -> concern.alert() != null).count();
-    if (open > 0) {
-      Concern worst = attention.get(0);
-      return new Verdict(
-          Level.ALERT,
-          (open == 1 ? "One alert is open: " : number(open) + " alerts are open; first of all, ")
-              + sentence(worst)
-              + ".");
+    List<Concern> alerts = attention.stream().filter(concern -> concern.alert() != null).toList();
+    if (!alerts.isEmpty()) {
+      return new Verdict(Level.ALERT, alerts(totals.alertsOpen(), alerts));
     }
-    if (!attention.isEmpty()) {
-      Concern worst = attention.get(0);
+    List<Concern> urgent = attention.stream().filter(concern -> !concern.hint()).toList();
+    if (!urgent.isEmpty()) {
       return new Verdict(
           Level.FINDINGS,
           "No alert is open, but "
-              + (attention.size() == 1
-                  ? "one finding is new: "
-                  : number(attention.size()).toLowerCase(Locale.ROOT)
-                      + " findings are new; first of all, ")
-              + sentence(worst)
+              + (urgent.size() == 1
+                  ? "one thing needs a look: "
+                  : small(urgent.size()) + " things need a look; first of all, ")
+              + sentence(urgent.get(0))
               + ".");
     }
     if (totals.columnsJudged() == 0) {
       return new Verdict(
           Level.UNKNOWN, "The newest window is profiled, but nothing in it could be judged.");
     }
+    if (!attention.isEmpty()) {
+      return new Verdict(
+          Level.QUIET,
+          "Nothing needs attention; worth knowing: " + sentence(attention.get(0)) + ".");
+    }
     return new Verdict(
         Level.QUIET,
-        "Nothing needs attention: in the newest window all "
-            + Formats.plural(totals.columnsJudged(), "judged column")
-            + " look like the baseline.");
+        "Nothing needs attention: in the newest window "
+            + (totals.columnsJudged() == 1
+                ? "the one judged column looks"
+                : "all " + Formats.count(totals.columnsJudged()) + " judged columns look")
+            + " like the baseline.");
+  }
+
+  /** An alert follows one fact in one part of the rows; several may be about the same. */
+  private static String alerts(int open, List<Concern> alerts) {
+    String worst = sentence(alerts.get(0));
+    if (open == 1) {
+      return "One alert is open: " + worst + ".";
+    }
+    String count = small(open) + " alerts are open";
+    if (alerts.size() == 1) {
+      return capital(count) + ", all about one thing: " + worst + ".";
+    }
+    return capital(count)
+        + (open == alerts.size() ? "" : ", about " + small(alerts.size()) + " things")
+        + "; first of all, "
+        + worst
+        + ".";
   }
 
   private static String sentence(Concern concern) {
     String title = concern.title();
-    String start = title.startsWith("The ") ? "t" + title.substring(1) : title;
-    String part = concern.part() == null ? "" : " (" + Formats.shorten(concern.part()) + ")";
+    String start =
+        concern.column().equals(Subject.TABLE)
+            ? title.substring(0, 1).toLowerCase(Locale.ROOT) + title.substring(1)
+            : title;
+    String part = concern.part() == null ? "" : " where " + Formats.shorten(concern.part());
     String since =
         concern.firstSeen() == null ? "" : ", first seen on " + Formats.when(concern.firstSeen());
     return start + part + since;
   }
 
-  private static String number(long count) {
-    return switch ((int) Math.min(count, 13)) {
-      case 2 -> "Two";
-      case 3 -> "Three";
-      case 4 -> "Four";
-      case 5 -> "Five";
-      case 6 -> "Six";
-      case 7 -> "Seven";
-      case 8 -> "Eight";
-      case 9 -> "Nine";
-      case 10 -> "Ten";
-      case 11 -> "Eleven";
-      case 12 -> "Twelve";
-      default -> Formats.count(count);
-    };
+  private static String capital(String text) {
+    return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+  }
+
+  private static String small(int count) {
+    return count > 1 && count <= NUMBERS.size() + 1 ? NUMBERS.get(count - 2) : Formats.count(count);
   }
 }

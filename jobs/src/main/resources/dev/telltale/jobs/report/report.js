@@ -1,127 +1,163 @@
 "use strict";
 (() => {
   const data = JSON.parse(document.getElementById("charts").textContent);
+  const { windows } = data;
   const drawn = new Map();
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+  /* Numbers and times. A null is an en dash. */
+  const orDash = (format) => (value) => (value === null || value === undefined ? "–" : format(value));
   const compact = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 });
   const plain = new Intl.NumberFormat("en", { maximumSignificantDigits: 4 });
-  const percent = (value) => (value === null || value === undefined ? "–" : plain.format(value * 100) + " %");
-  const number = (value) => (value === null || value === undefined ? "–" : plain.format(value));
-  const constant = (value) => data.windows.map(() => value);
-  const limit = (value) => ({ values: constant(value), colour: "--limit", dash: [5, 4], width: 1.2, label: "threshold" });
-  const line = (label, values, name) => ({ label, values, colour: name, width: 2 });
-  const known = (values) => (values || []).some((value) => value !== null);
+  const whole = orDash(new Intl.NumberFormat("en").format);
+  const number = orDash((value) => plain.format(value));
+  const percent = orDash((value) => plain.format(value * 100) + " %");
+  const times = orDash((value) => plain.format(Math.round(value * 100) / 100) + " ×");
+  const utc = (options) => {
+    const format = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", ...options });
+    return (seconds) => format.format(new Date(seconds * 1e3));
+  };
+  const day = utc({ day: "numeric", month: "short", year: "numeric" });
+  const shortDay = utc({ day: "numeric", month: "short" });
+  const month = utc({ month: "short", year: "numeric" });
+  const hour = utc({ hour: "2-digit", minute: "2-digit" });
+  const midnight = (seconds) => seconds % 86400 === 0;
+  const when = (seconds) => (midnight(seconds) ? day(seconds) : day(seconds) + " " + hour(seconds));
+  const step = windows.length > 1 ? Math.min(...windows.slice(1).map((start, i) => start - windows[i])) : 86400;
+  const years = windows.length > 1 && windows[windows.length - 1] - windows[0] > 300 * 86400;
+  const tick = (seconds) => (!midnight(seconds) ? hour(seconds) : years ? month(seconds) : shortDay(seconds));
 
-  /* The six leading columns, as multiples of their thresholds. */
-  function effects() {
-    const leading = Object.values(data.columns).slice(0, 6);
-    const series = [];
-    leading.forEach((column, index) => {
-      if (known(column.effect) && column.threshold) {
-        series.push(line("column " + (index + 1), column.effect.map((v) => (v === null ? null : v / column.threshold)), "--s" + index));
-      }
-    });
-    return series.length ? { series: [...series, limit(1)], format: number, legend: false, zero: true } : null;
-  }
+  /* What each chart shows: series to draw, and the sentence about one window. */
+  const some = (values) => (values || []).some((value) => value !== null);
+  const line = (values, name) => ({ values, colour: name, width: 2 });
+  const bars = (values, name) => ({ values, colour: name, bars: true });
+  const limit = (value) => ({ values: windows.map(() => value), colour: "--limit", dash: [5, 4], width: 1.2 });
+  const sum = (names) => data.findings.map((count) => count && names.reduce((total, name) => total + count[name], 0));
 
   function describe(node) {
     const column = data.columns[node.dataset.column];
+    const now = node.parentElement.querySelectorAll(".now");
     switch (node.dataset.chart) {
       case "rows":
-        return { series: [line("rows", data.rows, "--current")], format: number, zero: true, bars: true };
+        return { series: [bars(data.rows, "--current")], say: (i) => whole(data.rows[i]) };
       case "findings":
-        return { series: [line("findings", data.findings, "--firing")], format: number, zero: true, bars: true };
-      case "effects":
-        return effects();
+        return {
+          series: [
+            bars(sum(["critical", "warning", "info"]), "--reference"),
+            bars(sum(["critical", "warning"]), "--other"),
+            bars(sum(["critical"]), "--firing"),
+          ],
+          say: (i) => {
+            const count = data.findings[i] || {};
+            ["critical", "warning", "info"].forEach((name, at) => (now[at].textContent = whole(count[name])));
+            return "";
+          },
+        };
+      case "effects": {
+        const leading = data.leading.map((id) => data.columns[id]);
+        const relative = leading.map((lead) => lead.effect.map((value) => value === null ? null : value / lead.threshold));
+        return {
+          series: [...relative.map((values, i) => line(values, "--s" + i)), limit(1)],
+          say: (i) => {
+            relative.forEach((values, at) => (now[at].textContent = times(values[i])));
+            return "";
+          },
+        };
+      }
       case "effect":
-        return known(column.effect)
-          ? { series: [line("effect", column.effect, "--current"), ...(column.threshold ? [limit(column.threshold)] : [])], format: number, zero: true }
-          : null;
+        return some(column.effect)
+          ? {
+              series: [line(column.effect, "--current"), ...(column.threshold ? [limit(column.threshold)] : [])],
+              say: (i) => number(column.effect[i]) + (column.threshold ? " / " + number(column.threshold) : ""),
+            }
+          : { nothing: "No value in these windows." };
       case "missing":
-        return known(column.missing) ? { series: [line("missing", column.missing, "--current")], format: percent, zero: true, share: true } : null;
+        if (!some(column.missing)) {
+          return { nothing: "Not known in these windows." };
+        }
+        return column.missing.some((value) => value > 0)
+          ? { series: [line(column.missing, "--current")], say: (i) => percent(column.missing[i]), share: true }
+          : { nothing: "No value is missing in any window." };
       case "mean":
-        return known(column.mean) ? { series: [line("mean", column.mean, "--current")], format: number } : null;
+        return some(column.mean)
+          ? { series: [line(column.mean, "--current")], say: (i) => number(column.mean[i]), floating: true }
+          : { nothing: "No value in these windows." };
       default:
-        return null;
+        return { nothing: "" };
     }
   }
 
   function draw(node) {
-    const chart = describe(node);
-    const old = drawn.get(node);
-    if (old) {
-      old.destroy();
+    if (drawn.has(node)) {
+      drawn.get(node).destroy();
       drawn.delete(node);
     }
-    if (!chart || data.windows.length === 0) {
-      node.textContent = "No values in these windows.";
+    const chart = describe(node);
+    if (chart.nothing !== undefined) {
+      node.textContent = chart.nothing;
       node.classList.add("empty");
       return;
     }
-    const width = node.clientWidth;
-    if (width === 0) {
+    if (node.clientWidth === 0) {
       return;
     }
-    const ink = colour("--muted");
-    const grid = { stroke: colour("--line"), width: 1 };
-    const single = data.windows.length === 1;
-    const axis = { stroke: ink, grid, ticks: { show: false }, font: "12px system-ui, sans-serif" };
+    const read = node.parentElement.querySelector(".read");
+    const say = (i) => (read.textContent = [when(windows[i]), chart.say(i)].filter(Boolean).join(": "));
+    const axis = { stroke: colour("--muted"), ticks: { show: false }, font: "12px system-ui, sans-serif" };
+    const labels = (values) => values.map(chart.share ? percent : (value) => compact.format(value));
     const options = {
-      width,
-      height: node.classList.contains("tall") ? 240 : 170,
+      width: node.clientWidth,
+      height: node.clientHeight,
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1e3), "Etc/UTC"),
-      padding: [8, 8, 0, 0],
-      cursor: { y: false, points: { size: 6 } },
-      legend: { show: chart.legend !== false },
+      padding: [8, 14, 0, 0],
+      cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
+      legend: { show: false },
+      hooks: { setCursor: [(plot) => say(plot.cursor.idx === null || plot.cursor.idx === undefined ? windows.length - 1 : plot.cursor.idx)] },
       scales: {
-        x: { time: true, range: single ? [data.windows[0] - 43200, data.windows[0] + 43200] : undefined },
+        x: { time: true, range: [windows[0] - step / 2, windows[windows.length - 1] + step / 2] },
         y: {
           range: (plot, low, high) => {
-            const bottom = chart.zero ? 0 : low - (high - low || Math.abs(low) || 1) * 0.1;
-            const top = high + (high - bottom || Math.abs(high) || 1) * 0.08;
-            return [bottom, chart.share ? Math.min(1.02, Math.max(top, 0.01)) : top];
+            const bottom = chart.floating ? low - (high - low || Math.abs(low) || 1) * 0.1 : 0;
+            const top = high + (high - bottom || 1) * 0.08;
+            return [bottom, chart.share ? Math.min(1, top) : top];
           },
         },
       },
       axes: [
+        { ...axis, size: 28, grid: { show: false }, space: 64, values: (plot, splits) => splits.map(tick) },
         {
           ...axis,
-          grid: { show: false },
-          space: 64,
-          values: (plot, splits) =>
-            splits.map((seconds) =>
-              new Date(seconds * 1e3).toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: "UTC" })
-            ),
+          size: (plot, values) => 12 + 7 * Math.max(1, ...(values || []).map((value) => value.length)),
+          space: 34,
+          grid: { stroke: colour("--line"), width: 1 },
+          values: (plot, splits) => labels(splits),
         },
-        { ...axis, size: 52, space: 34, values: (plot, splits) => splits.map(chart.share ? percent : (v) => compact.format(v)) },
       ],
       series: [
-        {
-          label: "window",
-          value: (plot, seconds) => (seconds === null || seconds === undefined ? "–" : new Date(seconds * 1e3).toISOString().slice(0, 16).replace("T", " ").replace(" 00:00", "")),
-        },
+        {},
         ...chart.series.map((series) => ({
-          label: series.label,
           stroke: colour(series.colour),
-          fill: chart.bars ? colour(series.colour) + "55" : undefined,
-          paths: chart.bars ? uPlot.paths.bars({ size: [0.7, 40] }) : undefined,
-          width: chart.bars ? 0 : series.width,
+          fill: series.bars ? colour(series.colour) : undefined,
+          paths: series.bars ? uPlot.paths.bars({ size: [0.75, 40] }) : undefined,
+          width: series.bars ? 0 : series.width,
           dash: series.dash,
-          points: { show: !chart.bars && !series.dash && data.windows.length < 3 },
+          points: { show: !series.bars && !series.dash && windows.length < 3 },
           spanGaps: false,
-          value: (plot, value) => chart.format(value),
         })),
       ],
     };
-    drawn.set(node, new uPlot(options, [data.windows, ...chart.series.map((series) => series.values)], node));
+    drawn.set(node, new uPlot(options, [windows, ...chart.series.map((series) => series.values)], node));
+    say(windows.length - 1);
   }
 
-  const charts = document.querySelectorAll(".chart");
-  const visible = new IntersectionObserver(
-    (entries) => entries.filter((entry) => entry.isIntersecting && !drawn.has(entry.target)).forEach((entry) => draw(entry.target)),
-    { rootMargin: "300px" }
-  );
-  charts.forEach((node) => visible.observe(node));
+  /* Charts are drawn when they come near the screen: a section that stays closed costs nothing. */
+  if (windows.length > 0) {
+    const near = new IntersectionObserver(
+      (entries) => entries.filter((entry) => entry.isIntersecting && !drawn.has(entry.target)).forEach((entry) => draw(entry.target)),
+      { rootMargin: "300px" }
+    );
+    document.querySelectorAll(".chart").forEach((node) => near.observe(node));
+  }
 
   let pending = 0;
   const redraw = () => {
@@ -137,18 +173,22 @@
   });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
 
-  /* A link to a section opens it. */
+  /* A link to a section opens it, and what it is folded into. */
   function open() {
-    const id = decodeURIComponent(location.hash.slice(1));
-    const target = id && document.getElementById(id);
-    if (target && target.tagName === "DETAILS") {
-      target.open = true;
-      target.scrollIntoView();
+    const target = document.getElementById(location.hash.slice(1));
+    if (!target) {
+      return;
     }
+    for (let node = target; node; node = node.parentElement) {
+      if (node.tagName === "DETAILS") {
+        node.open = true;
+      }
+    }
+    target.scrollIntoView();
   }
   addEventListener("hashchange", open);
   document.addEventListener("click", (event) => {
-    const link = event.target.closest && event.target.closest('a[href^="#"]');
+    const link = event.target.closest('a[href^="#"]');
     if (link && link.getAttribute("href") === location.hash) {
       open();
     }
@@ -157,14 +197,20 @@
 
   const find = document.getElementById("find");
   if (find) {
+    find.parentElement.hidden = false;
+    const columns = [...document.querySelectorAll("tr[data-for]")].map((row) => ({
+      name: row.querySelector("a").textContent.toLowerCase(),
+      nodes: [row, document.getElementById(row.dataset.for)],
+    }));
     find.addEventListener("input", () => {
       const wanted = find.value.trim().toLowerCase();
-      let found = 0;
-      document.querySelectorAll("#column-table tbody tr").forEach((row) => {
-        row.hidden = !row.querySelector("a").title.toLowerCase().includes(wanted);
-        found += row.hidden ? 0 : 1;
+      let found = false;
+      columns.forEach((column) => {
+        const hidden = !column.name.includes(wanted);
+        column.nodes.forEach((node) => (node.hidden = hidden));
+        found = found || !hidden;
       });
-      document.getElementById("none-found").hidden = found > 0;
+      document.getElementById("none-found").hidden = found;
     });
   }
 })();
