@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 
-/** A model with a thousand columns and two months of nights. */
+/** A model with a thousand columns and three weeks of nights. */
 class WideReportTest extends SparkTest {
   private static final long LARGEST = 10_000_000;
 
