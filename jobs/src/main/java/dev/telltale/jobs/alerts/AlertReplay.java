@@ -30,9 +30,9 @@ import org.apache.spark.sql.Row;
  * is.
  *
  * <p>It begins with the alerts as they are stored after the last window before, whenever that was.
- * Only where windows were profiled but none of the last {@value #LOOKBACK} has an alert, not even a
- * pending one, it begins with none: those windows were quiet. So a night reads a bounded number of
- * windows, however old the lake is.
+ * It begins with none where the window before was computed and has none stored, and where windows
+ * were profiled but none of the last {@value #LOOKBACK} has an alert, not even a pending one: those
+ * windows were quiet. So a night reads a bounded number of windows, however old the lake is.
  */
 final class AlertReplay {
   private static final int LOOKBACK = 32;
@@ -68,11 +68,24 @@ final class AlertReplay {
     }
   }
 
-  /** Replays from the window that starts at {@code first} on. */
-  Replayed from(Instant first, Map<String, Acknowledgement> acknowledgements) {
+  /**
+   * Replays from the window that starts at {@code first} on.
+   *
+   * @param computed whether a run has computed the alerts of the window before: without any stored
+   *     there are none, and nothing earlier is needed
+   */
+  Replayed from(Instant first, boolean computed, Map<String, Acknowledgement> acknowledgements) {
+    if (daysOf(Tables.PROFILE_METRICS).tailSet(FindingRows.date(first)).isEmpty()
+        && daysOf(Tables.FINDINGS).tailSet(FindingRows.date(first)).isEmpty()
+        && daysOf(Tables.ALERTS).tailSet(FindingRows.date(first)).isEmpty()) {
+      return new Replayed(new TreeMap<>(), new TreeMap<>(), 0);
+    }
     NavigableMap<Instant, List<Alert>> stored = stored(first);
-    Instant checkpoint = stored.lowerKey(first);
-    Instant begin = checkpoint == null ? lookback(first) : granularity.next(checkpoint);
+    Instant before = granularity.previous(first);
+    boolean known = computed && isProfiled(before);
+    Instant checkpoint = known && !stored.containsKey(before) ? null : stored.lowerKey(first);
+    Instant begin =
+        checkpoint != null ? granularity.next(checkpoint) : known ? first : lookback(first);
     NavigableSet<Instant> profiled = profiled(begin);
     NavigableMap<Instant, List<Finding>> findings = findings(begin);
     long rowsRead =
@@ -137,6 +150,12 @@ final class AlertReplay {
       begin = granularity.previous(begin);
     }
     return begin;
+  }
+
+  private boolean isProfiled(Instant window) {
+    return !ResultDays.of(lake, Tables.PROFILE_METRICS, modelId, granularity)
+        .among(List.of(window))
+        .isEmpty();
   }
 
   private NavigableSet<Instant> profiled(Instant begin) {

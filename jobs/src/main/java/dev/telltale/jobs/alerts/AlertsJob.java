@@ -111,7 +111,9 @@ public final class AlertsJob implements NightlyJob {
       for (Granularity granularity : spec.model().granularities()) {
         Instant first = first(granularity);
         AlertReplay.Replayed replayed =
-            new AlertReplay(lake, modelId, granularity, policy).from(first, acknowledgements);
+            new AlertReplay(lake, modelId, granularity, policy)
+                .from(
+                    first, isComputed(granularity.previous(first), granularity), acknowledgements);
         replayed.alerts().headMap(granularity.floor(spec.from())).keySet().forEach(restated::add);
         windows += replayed.alerts().size();
         rowsRead += replayed.rowsRead();
@@ -127,6 +129,15 @@ public final class AlertsJob implements NightlyJob {
         lake.writer(spec.runId()).replace(Tables.ALERTS, scopes, rows);
         commits++;
       }
+    }
+
+    /** Whether the run before this one has computed the alerts of a window. */
+    private boolean isComputed(Instant window, Granularity granularity) {
+      return spec.asOf().isEmpty()
+          && earlier
+              .filter(entry -> !granularity.floor(entry.from()).isAfter(window))
+              .filter(entry -> !entry.to().isBefore(granularity.next(window)))
+              .isPresent();
     }
 
     /** The first window to compute. */
