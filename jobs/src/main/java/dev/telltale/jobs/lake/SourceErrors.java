@@ -68,7 +68,8 @@ public final class SourceErrors {
     if (gone.isPresent()) {
       return Errors.fileGone(detail(List.of(gone.get())), failure);
     }
-    if (last(causes, cause -> message(cause).contains("DELTA_CANNOT_CREATE_LOG_PATH")).isPresent()) {
+    if (last(causes, cause -> message(cause).contains("DELTA_CANNOT_CREATE_LOG_PATH"))
+        .isPresent()) {
       return Errors.notWritable(detail(causes), failure);
     }
     boolean unreadable =

@@ -97,8 +97,7 @@ class HostileValuesTest extends SparkTest {
     assertThat(metrics("hostile", "nothing").<Long>getAs("num_nulls")).isEqualTo(ROWS);
     assertThat(metrics("hostile", "nothing").<Double>getAs("percent_null")).isEqualTo(100.0);
     assertThat(metrics("hostile", "nothing").<Double>getAs("avg")).isNull();
-    assertThat(metrics("hostile", ":table").<Long>getAs("num_duplicate_ids"))
-        .isEqualTo(ROWS / 3);
+    assertThat(metrics("hostile", ":table").<Long>getAs("num_duplicate_ids")).isEqualTo(ROWS / 3);
   }
 
   @Test
@@ -120,14 +119,15 @@ class HostileValuesTest extends SparkTest {
       List<String> conditions = new ArrayList<>();
       for (StructField field : rows.schema().fields()) {
         if (field.dataType() instanceof DoubleType) {
-          conditions.add("isnan(" + field.name() + ") OR abs(" + field.name() + ") = double('Infinity')");
+          conditions.add(
+              "isnan(" + field.name() + ") OR abs(" + field.name() + ") = double('Infinity')");
         } else if (field.dataType() instanceof ArrayType && field.name().equals("quantiles")) {
-          conditions.add("exists(quantiles, q -> isnan(q.value) OR abs(q.value) = double('Infinity'))");
+          conditions.add(
+              "exists(quantiles, q -> isnan(q.value) OR abs(q.value) = double('Infinity'))");
         }
       }
       assertThat(conditions).isNotEmpty();
-      assertThat(
-              rows.where(String.join(" OR ", conditions)).toJSON().collectAsList())
+      assertThat(rows.where(String.join(" OR ", conditions)).toJSON().collectAsList())
           .as(table.tableName())
           .isEmpty();
     }

@@ -27,8 +27,8 @@ final class Subprocess {
   }
 
   /**
-   * As a user whom file permissions bind. Root is such a user once it has lost the two
-   * capabilities that let it pass them; other users are already.
+   * As a user whom file permissions bind. Root is such a user once it has lost the two capabilities
+   * that let it pass them; other users are already.
    */
   Subprocess boundByPermissions() {
     if (System.getProperty("user.name").equals("root")) {

@@ -43,7 +43,9 @@ class UnreadableFilesTest extends SparkTest {
       assertUnreadable("empty_" + checked, empty);
 
       Path other = fileOf("other_" + checked, checked);
-      write(other, "x".repeat((int) Files.size(other)).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      write(
+          other,
+          "x".repeat((int) Files.size(other)).getBytes(java.nio.charset.StandardCharsets.UTF_8));
       assertUnreadable("other_" + checked, other);
 
       Path middle = fileOf("middle_" + checked, checked);
@@ -73,11 +75,7 @@ class UnreadableFilesTest extends SparkTest {
     Path file = fileOf("gone", true);
     Files.delete(file);
     night.assertFails(
-        "profile",
-        night.modelOf("gone"),
-        3,
-        "A data file is gone",
-        file.getFileName().toString());
+        "profile", night.modelOf("gone"), 3, "A data file is gone", file.getFileName().toString());
   }
 
   @Test
@@ -88,7 +86,11 @@ class UnreadableFilesTest extends SparkTest {
     List<Path> closed = closeAll(table, "r");
     try {
       CliNight.assertMessage(
-          subprocess("profile", "secret"), 3, "cannot be read or written: ", "secret", "permission");
+          subprocess("profile", "secret"),
+          3,
+          "cannot be read or written: ",
+          "secret",
+          "permission");
     } finally {
       openAll(closed);
     }
@@ -116,9 +118,7 @@ class UnreadableFilesTest extends SparkTest {
   private static Cli.Outcome subprocess(String command, String table) throws Exception {
     return new Subprocess()
         .boundByPermissions()
-        .run(
-            directory,
-            night.arguments(command, night.modelOf(table), "2001-03-01", "2001-03-02"));
+        .run(directory, night.arguments(command, night.modelOf(table), "2001-03-01", "2001-03-02"));
   }
 
   private static void assertUnreadable(String table, Path file) {
@@ -130,7 +130,9 @@ class UnreadableFilesTest extends SparkTest {
         file.getFileName().toString());
   }
 
-  /** The one data file of a new table; with or without the checksum that Hadoop writes beside it. */
+  /**
+   * The one data file of a new table; with or without the checksum that Hadoop writes beside it.
+   */
   private static Path fileOf(String table, boolean checked) throws IOException {
     night.write(table, night.night().rows(0, 1000, 1));
     try (Stream<Path> files = Files.list(night.lake().resolve(table))) {
@@ -151,7 +153,8 @@ class UnreadableFilesTest extends SparkTest {
   private static List<Path> closeAll(Path root, String permission) throws IOException {
     List<Path> directories;
     try (Stream<Path> paths = Files.walk(root)) {
-      directories = paths.filter(Files::isDirectory).sorted(java.util.Comparator.reverseOrder()).toList();
+      directories =
+          paths.filter(Files::isDirectory).sorted(java.util.Comparator.reverseOrder()).toList();
     }
     Set<PosixFilePermission> left =
         PosixFilePermissions.fromString(permission.equals("r") ? "-wx-wx-wx" : "r-xr-xr-x");
