@@ -63,8 +63,7 @@ class DriftJobTest extends SparkTest {
     assertThat(distance.<Long>getAs("n_reference")).isEqualTo(5000);
     assertThat(distance.<Long>getAs("n_current")).isEqualTo(2L * ROWS);
     assertThat(distance.<String>getAs("status")).isEqualTo("DRIFT");
-    assertThat(ks.<Double>getAs("p_value_adjusted"))
-        .isBetween(ks.<Double>getAs("p_value"), 1e-15);
+    assertThat(ks.<Double>getAs("p_value_adjusted")).isBetween(ks.<Double>getAs("p_value"), 1e-15);
     Row finding = finding(1, "price", "DRIFT", "BASELINE");
     assertThat(finding.<String>getAs("severity")).isEqualTo("CRITICAL");
     assertThat(finding.<Double>getAs("value")).isEqualTo(distance.<Double>getAs("value"));
