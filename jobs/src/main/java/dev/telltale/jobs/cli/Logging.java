@@ -3,6 +3,7 @@ package dev.telltale.jobs.cli;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.util.List;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.config.Configurator;
@@ -10,6 +11,14 @@ import org.apache.logging.log4j.core.config.Configurator;
 /** Logs go to standard error and are few. */
 final class Logging {
   private static final String OWN = "dev.telltale";
+
+  /** Silent unless asked for: what they say of a failed task is in the message, too. */
+  private static final List<String> OF_FAILURES =
+      List.of(
+          "org.apache.spark.executor.Executor",
+          "org.apache.spark.scheduler.TaskSetManager",
+          "org.apache.spark.sql.delta.files.DeltaFileFormatWriter",
+          "org.apache.spark.util.Utils");
 
   private Logging() {}
 
@@ -32,6 +41,8 @@ final class Logging {
   static void raise(int verbosity) {
     if (verbosity >= 1) {
       Configurator.setLevel(OWN, Level.DEBUG);
+      Level failures = verbosity == 1 ? Level.WARN : verbosity == 2 ? Level.INFO : Level.DEBUG;
+      OF_FAILURES.forEach(name -> Configurator.setLevel(name, failures));
     }
 
     if (verbosity >= 2) {

@@ -77,6 +77,12 @@ final class CompareColumns {
     DataType now = current.apply(name).dataType();
     boolean declared = spec.categorical().contains(name);
     ColumnKind kind = ColumnPlan.kindOf(before, declared);
+    if (declared && kind == ColumnKind.NUMERIC) {
+      throw Errors.usage(
+          "Column " + name + " cannot be categorical.",
+          "It is of type " + before.simpleString() + " in " + spec.reference() + ".",
+          "Leave it out of --categorical; strings, booleans, whole numbers and decimals can be.");
+    }
     if (kind != ColumnPlan.kindOf(now, declared)) {
       skip(name, "its types do not compare: " + before.simpleString() + ", " + now.simpleString());
     } else if (kind == ColumnKind.SKIPPED) {

@@ -60,7 +60,7 @@ public final class DriftJob implements NightlyJob {
     for (Granularity granularity : spec.model().granularities()) {
       run.judge(granularity);
     }
-    if (run.windows == 0) {
+    if (!run.anyOfInterval) {
       throw Errors.notProfiled(spec.model().model(), spec.from().toString(), spec.to().toString());
     }
     run.write();
@@ -80,6 +80,7 @@ public final class DriftJob implements NightlyJob {
     private final List<Row> metrics = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
     private final Map<Severity, Long> firing = new HashMap<>();
+    private boolean anyOfInterval;
     private long windows;
     private long comparisons;
     private long rowsWritten;
@@ -129,6 +130,7 @@ public final class DriftJob implements NightlyJob {
           }
           found = new DriftFindings(model.model(), granularity, before).of(states, baseline, all);
           comparisons += all.size();
+          anyOfInterval |= !again.contains(start);
           windows++;
         }
         findings.addAll(found);

@@ -34,6 +34,9 @@ final class CategoryReader {
   /** Unseen labels remembered from batch to batch; further ones are decoded each time. */
   private static final int MAX_REMEMBERED = 4096;
 
+  /** Longer texts are decoded each time: four thousand of a megabyte would fill the memory. */
+  private static final int MAX_REMEMBERED_BYTES = 1024;
+
   private final DataType type;
   private final Map<Object, Integer> codes = new HashMap<>();
   private final Map<String, Integer> known = new HashMap<>();
@@ -102,12 +105,15 @@ final class CategoryReader {
   private int newCode(Object value) {
     String label = value.toString();
     Integer knownCode = known.get(CategoryState.bounded(label));
+    boolean small = !(value instanceof UTF8String text) || text.numBytes() <= MAX_REMEMBERED_BYTES;
     if (knownCode != null) {
-      codes.put(copy(value), knownCode);
+      if (small) {
+        codes.put(copy(value), knownCode);
+      }
       return knownCode;
     }
     int code = FIRST_UNSEEN - unseen.size();
-    if (unseen.size() == remembered && remembered < MAX_REMEMBERED) {
+    if (small && unseen.size() == remembered && remembered < MAX_REMEMBERED) {
       codes.put(copy(value), code);
       remembered++;
     }

@@ -7,6 +7,8 @@ import java.io.Serializable;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.TimestampNTZType;
@@ -34,15 +36,17 @@ public final class ColumnPlan implements Serializable {
   }
 
   /**
-   * Kind of a column of this type: numbers are quantities unless declared categorical; strings and
-   * booleans are categories; what has parts or is binary is skipped.
+   * Kind of a column of this type: numbers are quantities unless declared categorical, and those
+   * with a floating point even then; strings and booleans are categories; what has parts or is
+   * binary is skipped.
    */
   public static ColumnKind kindOf(DataType type, boolean declaredCategorical) {
     if (type instanceof StringType || type instanceof BooleanType) {
       return ColumnKind.CATEGORICAL;
     }
     if (type instanceof NumericType) {
-      return declaredCategorical ? ColumnKind.CATEGORICAL : ColumnKind.NUMERIC;
+      boolean inexact = type instanceof DoubleType || type instanceof FloatType;
+      return declaredCategorical && !inexact ? ColumnKind.CATEGORICAL : ColumnKind.NUMERIC;
     }
     if (type instanceof DateType
         || type instanceof TimestampType

@@ -12,6 +12,7 @@ import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.rdd.InputFileBlockHolder;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -115,9 +116,13 @@ public final class FusedPass implements AutoCloseable {
     public boolean hasNext() {
       while (next == null && states == null) {
         next = profiler.pollIds();
-        if (next == null && batches.hasNext()) {
-          profiler.add(batches.next());
-        } else if (next == null) {
+        if (next != null) {
+          break;
+        }
+        ColumnarBatch batch = read();
+        if (batch != null) {
+          profiler.add(batch);
+        } else {
           states = profiler.finish().iterator();
           whenRead.accept(profiler);
         }
@@ -126,6 +131,17 @@ public final class FusedPass implements AutoCloseable {
         next = states.next();
       }
       return next != null;
+    }
+
+    /** The next batch, or null. */
+    private ColumnarBatch read() {
+      try {
+        return batches.hasNext() ? batches.next() : null;
+      } catch (Exception | StackOverflowError e) {
+        // Scala throws checked exceptions without saying so, and a damaged page header sends its
+        // parser into a recursion that would end the whole executor.
+        throw ReadException.of(InputFileBlockHolder.getInputFilePath().toString(), e);
+      }
     }
 
     @Override

@@ -22,7 +22,8 @@ public final class SlicePlan implements Serializable {
   private final ArrayList<ArrayList<String>> values;
 
   /**
-   * A slice.
+   * A slice. That of one column always keeps null apart, also where the values do not have it:
+   * missing is data.
    *
    * @param columns one or several
    * @param values the combinations kept apart, each with one value per column
@@ -31,6 +32,10 @@ public final class SlicePlan implements Serializable {
     this.columns = new ArrayList<>(columns);
     this.values = new ArrayList<>();
     values.forEach(value -> this.values.add(new ArrayList<>(value)));
+    List<String> missing = List.of(NULL);
+    if (columns.size() == 1 && !values.contains(missing)) {
+      this.values.add(new ArrayList<>(missing));
+    }
   }
 
   /** The columns. */

@@ -29,6 +29,7 @@ import org.apache.spark.sql.delta.actions.Action;
 import org.apache.spark.sql.delta.actions.AddFile;
 import org.apache.spark.sql.delta.actions.RemoveFile;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.MapType;
 import scala.Option;
 import scala.Tuple2;
 import scala.collection.JavaConverters;
@@ -63,8 +64,9 @@ public final class ChangeReader {
    * @return empty if the commits since then are no longer in the log
    */
   public Optional<SortedSet<Instant>> touchedSince(long since, Set<Instant> known) {
-    Map<String, AddFile> added = new LinkedHashMap<>();
-    Set<String> removed = new HashSet<>();
+    Files changed = new Files();
+    Files all = new Files();
+    boolean compactedThenChanged = false;
     long next = since + 1;
     DeltaLog log = table.log();
     for (Tuple2<Object, scala.collection.Seq<Action>> commit :
@@ -73,23 +75,52 @@ public final class ChangeReader {
         return Optional.empty();
       }
       for (Action action : JavaConverters.seqAsJavaList(commit._2)) {
-        if (action instanceof AddFile add && add.dataChange()) {
-          added.put(key(add.path(), add.deletionVector()), add);
-        } else if (action instanceof RemoveFile remove && remove.dataChange()) {
-          String key = key(remove.path(), remove.deletionVector());
-          if (added.remove(key) == null) {
-            removed.add(key);
+        if (action instanceof AddFile add) {
+          String key = key(add.path(), add.deletionVector());
+          all.add(key, add);
+          if (add.dataChange()) {
+            changed.add(key, add);
           }
+        } else if (action instanceof RemoveFile remove) {
+          String key = key(remove.path(), remove.deletionVector());
+          if (remove.dataChange()) {
+            compactedThenChanged |= all.added.containsKey(key) && !changed.added.containsKey(key);
+            changed.remove(key);
+          }
+          all.remove(key);
         }
       }
     }
     if (next != table.version() + 1 && since < table.version()) {
       return Optional.empty();
     }
-    SortedSet<Instant> touched =
-        removed.isEmpty() ? added(added.values(), known) : rewritten(added, removed, since);
+    SortedSet<Instant> touched;
+    if (compactedThenChanged) {
+      // What was rewritten is a file that the earlier version does not know; all of them are read.
+      touched = rewritten(all.added, all.removed, since);
+    } else if (changed.removed.isEmpty()) {
+      touched = added(changed.added.values(), known);
+    } else {
+      touched = rewritten(changed.added, changed.removed, since);
+    }
     touched.removeAll(known);
     return Optional.of(touched);
+  }
+
+  /** Files that came and went, without those that came and went again. */
+  private static final class Files {
+    private final Map<String, AddFile> added = new LinkedHashMap<>();
+    private final Set<String> removed = new HashSet<>();
+
+    void add(String key, AddFile file) {
+      added.put(key, file);
+    }
+
+    void remove(String key) {
+      if (added.remove(key) == null) {
+        removed.add(key);
+      }
+    }
   }
 
   private static String key(
@@ -181,7 +212,12 @@ public final class ChangeReader {
             .log()
             .createDataFrame(
                 snapshot, JavaConverters.asScalaBuffer(files).toSeq(), false, Option.empty());
-    Column[] all = Arrays.stream(rows.columns()).map(ChangeReader::quoted).toArray(Column[]::new);
+    // Spark has no hash of maps, and no job summarises them.
+    Column[] all =
+        Arrays.stream(rows.schema().fields())
+            .filter(field -> !field.dataType().existsRecursively(type -> type instanceof MapType))
+            .map(field -> quoted(field.name()))
+            .toArray(Column[]::new);
     Column hash = hashed ? functions.xxhash64(all).cast("decimal(38,0)") : functions.lit(0);
     Map<Instant, List<Row>> parts = new HashMap<>();
     for (Row row :

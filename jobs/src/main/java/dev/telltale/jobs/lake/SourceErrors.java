@@ -3,7 +3,12 @@ package dev.telltale.jobs.lake;
 import dev.telltale.error.Errors;
 import dev.telltale.error.TelltaleException;
 import java.io.FileNotFoundException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Tells what of Spark's failures the user can mend: input that is corrupt, gone or forbidden. What
@@ -13,7 +18,12 @@ public final class SourceErrors {
   private static final List<String> FORBIDDEN =
       List.of("AccessControlException", "AccessDeniedException");
   private static final List<String> UNREADABLE =
-      List.of("ParquetDecodingException", "CorruptedFileException", "BadRecordException");
+      List.of(
+          "ReadException",
+          "ChecksumException",
+          "ParquetDecodingException",
+          "CorruptedFileException",
+          "BadRecordException");
   private static final List<String> UNREADABLE_MESSAGES =
       List.of(
           "is not a Parquet file",
@@ -24,44 +34,82 @@ public final class SourceErrors {
           "could not read page",
           "Failed to read");
 
+  /** How Java and Spark begin a message: with the class of what was thrown, or of the error. */
+  private static final Pattern PREFIX =
+      Pattern.compile("^(?:[\\w.$]+(?:Exception|Error): |\\[[A-Z_.]+] )+");
+
+  private static final Pattern DATA_FILE = Pattern.compile("[^\\s'\"]+\\.parquet\\b");
+
   private SourceErrors() {}
 
   /** The error to report: a {@link TelltaleException} where the user can act, else the failure. */
   public static RuntimeException translate(RuntimeException failure) {
+    List<Throwable> causes = new ArrayList<>();
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof TelltaleException telltale) {
         return telltale;
       }
-      String type = cause.getClass().getSimpleName();
-      String message = String.valueOf(cause.getMessage());
-      if (FORBIDDEN.contains(type) || message.contains("Permission denied")) {
-        return Errors.forbidden(firstLine(message), failure);
-      }
-      if (cause instanceof FileNotFoundException || type.equals("SparkFileNotFoundException")) {
-        return Errors.fileGone(firstLine(message), failure);
-      }
-      if (message.contains("DELTA_CANNOT_CREATE_LOG_PATH")) {
-        return Errors.notWritable(firstLine(deepest(cause)), failure);
-      }
-      if (UNREADABLE.contains(type) || UNREADABLE_MESSAGES.stream().anyMatch(message::contains)) {
-        return Errors.unreadable(firstLine(deepest(cause)), failure);
-      }
+      causes.add(cause);
     }
-    return failure;
+    // What is forbidden or gone is unreadable, too: the more telling reason goes first.
+    Optional<Throwable> forbidden =
+        last(
+            causes,
+            cause -> isOf(FORBIDDEN, cause) || message(cause).contains("Permission denied"));
+    if (forbidden.isPresent()) {
+      return Errors.forbidden(detail(List.of(forbidden.get())), failure);
+    }
+    Optional<Throwable> gone =
+        last(
+            causes,
+            cause ->
+                cause instanceof FileNotFoundException
+                    || isOf(List.of("SparkFileNotFoundException"), cause));
+    if (gone.isPresent()) {
+      return Errors.fileGone(detail(List.of(gone.get())), failure);
+    }
+    if (last(causes, cause -> message(cause).contains("DELTA_CANNOT_CREATE_LOG_PATH"))
+        .isPresent()) {
+      return Errors.notWritable(detail(causes), failure);
+    }
+    boolean unreadable =
+        causes.stream()
+            .anyMatch(
+                cause ->
+                    isOf(UNREADABLE, cause)
+                        || UNREADABLE_MESSAGES.stream().anyMatch(message(cause)::contains));
+    return unreadable ? Errors.unreadable(detail(causes), failure) : failure;
   }
 
-  /** The outer message names the file, the deepest one the reason; both on one line. */
-  private static String deepest(Throwable cause) {
-    String outer = firstLine(String.valueOf(cause.getMessage()));
-    Throwable deepest = cause;
-    while (deepest.getCause() != null) {
-      deepest = deepest.getCause();
-    }
-    String inner = firstLine(String.valueOf(deepest.getMessage()));
-    return outer.contains(inner) ? outer : outer + " " + inner;
+  private static Optional<Throwable> last(List<Throwable> causes, Predicate<Throwable> wanted) {
+    return causes.stream().filter(wanted).reduce((first, second) -> second);
   }
 
-  private static String firstLine(String message) {
-    return message.lines().findFirst().orElse("");
+  private static boolean isOf(List<String> types, Throwable cause) {
+    return types.contains(cause.getClass().getSimpleName());
+  }
+
+  private static String message(Throwable cause) {
+    return String.valueOf(cause.getMessage());
+  }
+
+  /** The deepest message that there is tells the reason, another one perhaps the file. */
+  private static String detail(List<Throwable> causes) {
+    String reason =
+        last(causes, cause -> cause.getMessage() != null && !cause.getMessage().isBlank())
+            .map(cause -> plain(cause.getMessage()))
+            .orElse("");
+    Optional<String> file = Optional.empty();
+    for (Throwable cause : causes) {
+      Matcher matcher = DATA_FILE.matcher(message(cause));
+      if (matcher.find()) {
+        file = Optional.of(matcher.group());
+      }
+    }
+    return file.filter(name -> !reason.contains(name)).map(name -> name + ": ").orElse("") + reason;
+  }
+
+  private static String plain(String message) {
+    return PREFIX.matcher(message.strip().lines().findFirst().orElse("")).replaceFirst("");
   }
 }

@@ -1,6 +1,7 @@
 package dev.telltale.jobs.lake;
 
 import dev.telltale.error.Errors;
+import dev.telltale.error.TelltaleException;
 import java.sql.Timestamp;
 import java.util.List;
 import java.util.Map;
@@ -47,8 +48,8 @@ public final class SourceTable {
   public Dataset<Row> data() {
     try {
       return address.read(spark, version);
-    } catch (RuntimeException e) {
-      throw Errors.versionGone(location(), version, e);
+    } catch (Exception e) {
+      throw unreadable(e);
     }
   }
 
@@ -94,11 +95,24 @@ public final class SourceTable {
     return snapshot().schema();
   }
 
+  /** Scala throws checked exceptions without saying so. */
+  private RuntimeException unreadable(Exception e) {
+    RuntimeException failure = e instanceof RuntimeException r ? r : new IllegalStateException(e);
+    return SourceErrors.translate(failure) instanceof TelltaleException user
+        ? user
+        : Errors.versionGone(location(), version, e);
+  }
+
   DeltaLog log() {
     return address.existingLog(spark);
   }
 
   Snapshot snapshot() {
-    return log().getSnapshotAt(version, Option.empty(), Option.empty());
+    DeltaLog log = log();
+    try {
+      return log.getSnapshotAt(version, Option.empty(), Option.empty());
+    } catch (Exception e) {
+      throw unreadable(e);
+    }
   }
 }

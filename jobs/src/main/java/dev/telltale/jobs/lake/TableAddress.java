@@ -1,11 +1,13 @@
 package dev.telltale.jobs.lake;
 
 import dev.telltale.error.Errors;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.TableIdentifier;
 import org.apache.spark.sql.catalyst.parser.ParseException;
+import org.apache.spark.sql.connector.catalog.CatalogNotFoundException;
 import org.apache.spark.sql.delta.DeltaLog;
 import scala.Option;
 
@@ -36,10 +38,18 @@ final class TableAddress {
   }
 
   boolean exists(SparkSession spark) {
-    if (inCatalog) {
-      return spark.catalog().tableExists(name);
+    if (!inCatalog) {
+      return log(spark).tableExists();
     }
-    return log(spark).tableExists();
+    try {
+      return spark.catalog().tableExists(name);
+    } catch (Exception e) {
+      // Scala throws checked exceptions without saying so: an unknown catalog or schema.
+      if (e instanceof AnalysisException || e instanceof CatalogNotFoundException) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /** Latest version; also finds commits of other processes. */
@@ -61,6 +71,9 @@ final class TableAddress {
   }
 
   DeltaLog existingLog(SparkSession spark) {
+    if (inCatalog && !exists(spark)) {
+      throw Errors.missingTable(name);
+    }
     DeltaLog log = log(spark);
     if (!log.tableExists()) {
       throw Errors.missingTable(name);

@@ -12,8 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DoubleType;
-import org.apache.spark.sql.types.FloatType;
+import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.TimestampType;
@@ -33,7 +32,7 @@ final class ColumnChoice {
    */
   void checkPredictions(SourceTable predictions) {
     ModelConfig.Predictions named = model.predictions();
-    require(predictions, named.id(), "prediction id");
+    requireCategory(predictions, named.id(), "prediction id");
     DataType time = require(predictions, named.eventTime(), "event time");
     if (!(time instanceof TimestampType)) {
       throw Errors.wrongType(
@@ -44,7 +43,7 @@ final class ColumnChoice {
           "timestamp");
     }
     require(predictions, named.prediction(), "prediction");
-    named.score().ifPresent(score -> require(predictions, score, "score"));
+    named.score().ifPresent(score -> requireNumber(predictions, score));
     named
         .modelVersion()
         .ifPresent(version -> requireCategory(predictions, version, "model version"));
@@ -76,10 +75,16 @@ final class ColumnChoice {
     return schema.apply(column).dataType();
   }
 
+  private static void requireNumber(SourceTable table, String score) {
+    DataType type = require(table, score, "score");
+    if (!(type instanceof NumericType)) {
+      throw Errors.wrongType(table.location(), score, "score", type.simpleString(), "a number");
+    }
+  }
+
   private static void requireCategory(SourceTable table, String column, String role) {
     DataType type = require(table, column, role);
-    boolean inexact = type instanceof DoubleType || type instanceof FloatType;
-    if (inexact || ColumnPlan.kindOf(type, true) != ColumnKind.CATEGORICAL) {
+    if (ColumnPlan.kindOf(type, true) != ColumnKind.CATEGORICAL) {
       throw Errors.wrongType(
           table.location(),
           column,

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.telltale.config.Granularity;
 import dev.telltale.config.ModelConfig;
 import dev.telltale.jobs.NightlyJob;
 import dev.telltale.jobs.SparkTest;
@@ -104,31 +103,6 @@ class ProfileJobTest extends SparkTest {
     night.append(night.rows(5, 500, 9));
     assertThat(night.run(model, 5, 6, "run-5", new ProfileJob()).get(0).result().restated())
         .isEmpty();
-  }
-
-  @Test
-  void coarserWindowsAreTheSumOfFinerOnes() {
-    TestNight hourly = new TestNight(spark, directory.resolve("hours").toString());
-    TestNight daily = new TestNight(spark, directory.resolve("days").toString());
-    for (TestNight night : List.of(hourly, daily)) {
-      night.append(night.rows(0, 5000, 5));
-    }
-    hourly.run(TestNight.model(Granularity.HOUR, Granularity.DAY), 0, 1, "r", new ProfileJob());
-    daily.run(TestNight.model(), 0, 1, "r", new ProfileJob());
-    for (String column : List.of("x", "sometimes", "price")) {
-      for (String slice : new String[] {null, "b", "b,true"}) {
-        Row merged = metrics(hourly, column, slice, "1 day");
-        Row scanned = metrics(daily, column, slice, "1 day");
-        for (String exact : List.of("count", "num_nulls", "num_zeros", "min", "max")) {
-          assertThat(merged.<Object>getAs(exact)).isEqualTo(scanned.getAs(exact));
-        }
-        for (String moment : List.of("avg", "stddev", "skewness", "kurtosis")) {
-          double value = scanned.<Double>getAs(moment);
-          assertThat(merged.<Double>getAs(moment))
-              .isCloseTo(value, within(1e-12 * Math.max(1, Math.abs(value))));
-        }
-      }
-    }
   }
 
   @Test
