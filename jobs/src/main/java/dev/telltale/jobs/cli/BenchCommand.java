@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -201,6 +202,12 @@ final class BenchCommand implements Callable<Integer> {
         description = "Nights measured on each lake. Default: ${DEFAULT-VALUE}.")
     private int rounds = 7;
 
+    @Option(
+        names = "--data",
+        paramLabel = "DIR",
+        description = "Keep the lakes here, in a directory that is empty. Default: temporary.")
+    private Path data;
+
     @Override
     public Integer call() {
       if (nights < 1 || rows < 1 || rounds < 1) {
@@ -210,14 +217,15 @@ final class BenchCommand implements Callable<Integer> {
       Settings settings = master.settings();
       output.start();
       SparkSession spark = settings.open("telltale bench nights");
+      Function<Path, NightsBench.Result> bench =
+          directory ->
+              TerminalProgress.show(
+                  command,
+                  spark,
+                  progress ->
+                      new NightsBench(directory, nights, rows, rounds, progress).run(spark));
       NightsBench.Result result =
-          TemporaryDirectory.with(
-              directory ->
-                  TerminalProgress.show(
-                      command,
-                      spark,
-                      progress ->
-                          new NightsBench(directory, nights, rows, rounds, progress).run(spark)));
+          data == null ? TemporaryDirectory.with(bench) : bench.apply(data.toAbsolutePath());
       long read = result.late().stream().mapToLong(NightsBench.Night::rowsRead).max().orElseThrow();
       ObjectNode json = JsonNodeFactory.instance.objectNode();
       json.put("job", "bench nights")
