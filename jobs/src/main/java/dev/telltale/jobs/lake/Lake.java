@@ -8,7 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -29,18 +28,10 @@ public final class Lake {
   private final Map<String, Long> pins;
   private final Map<String, Long> versionsRead = new LinkedHashMap<>();
 
-  /** The last listing of each table; views share it, as they mostly read the same versions. */
-  private final Map<Tables, DeltaFiles> listings;
-
-  private Lake(
-      SparkSession spark,
-      Location location,
-      Map<String, Long> pins,
-      Map<Tables, DeltaFiles> listings) {
+  private Lake(SparkSession spark, Location location, Map<String, Long> pins) {
     this.spark = spark;
     this.location = location;
     this.pins = Map.copyOf(pins);
-    this.listings = listings;
   }
 
   /**
@@ -49,12 +40,12 @@ public final class Lake {
    * @param location a directory, as a path or URI, or {@code CATALOG.SCHEMA}
    */
   public static Lake at(SparkSession spark, String location) {
-    return new Lake(spark, Location.of(spark, location), Map.of(), new ConcurrentHashMap<>());
+    return new Lake(spark, Location.of(spark, location), Map.of());
   }
 
   /** A fresh view that reads the tables in {@code versions} at these versions, others at latest. */
   public Lake pinned(Map<String, Long> versions) {
-    return new Lake(spark, location, versions, listings);
+    return new Lake(spark, location, versions);
   }
 
   /** A fresh view that reads all tables at their latest version. */
@@ -160,16 +151,7 @@ public final class Lake {
   }
 
   DeltaFiles files(Tables table) {
-    return files(table, open(address(table)).version());
-  }
-
-  DeltaFiles files(Tables table, long version) {
-    DeltaFiles last = listings.get(table);
-    if (last == null || last.version() != version) {
-      last = address(table).files(spark, version);
-      listings.put(table, last);
-    }
-    return last;
+    return address(table).files(spark, open(address(table)).version());
   }
 
   /**

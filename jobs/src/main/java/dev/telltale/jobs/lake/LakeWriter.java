@@ -136,7 +136,7 @@ public final class LakeWriter {
     Predicate<Map<String, String>> inScope = partition -> true;
     if (replacement != null) {
       inScope = replacement::hasPartition;
-      old = lake.files(table, transaction.readVersion()).added(inScope);
+      old = lake.address(table).files(spark, transaction.readVersion()).added(inScope);
       transaction.trackReadPredicates(
           seq(List.of(functions.expr(replacement.partitions()).expr())), true, true);
       transaction.trackFilesRead(seq(old));

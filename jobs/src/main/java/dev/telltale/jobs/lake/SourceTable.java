@@ -72,9 +72,8 @@ public final class SourceTable {
             .reduce(Column::or)
             .orElseThrow();
     // Spark would rebuild the table's state for every new version, a second for a small table.
-    return DeltaFiles.between(
-            log().newDeltaHadoopConf(), log().dataPath().toString(), version, time, ranges)
-        .map(files -> dataOf(files.added(partition -> true)))
+    return DeltaFiles.between(log(), version, time, ranges)
+        .map(this::dataOf)
         .orElseGet(this::data)
         .where(condition);
   }

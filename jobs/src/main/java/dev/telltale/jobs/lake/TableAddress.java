@@ -66,8 +66,7 @@ final class TableAddress {
 
   /** The files at a version. */
   DeltaFiles files(SparkSession spark, long version) {
-    DeltaLog log = existingLog(spark);
-    return DeltaFiles.at(log.newDeltaHadoopConf(), log.dataPath().toString(), version);
+    return DeltaFiles.at(existingLog(spark), version);
   }
 
   DeltaLog existingLog(SparkSession spark) {
