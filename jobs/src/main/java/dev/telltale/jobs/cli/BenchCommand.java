@@ -7,8 +7,6 @@ import dev.telltale.error.Errors;
 import dev.telltale.jobs.bench.BenchJob;
 import dev.telltale.jobs.bench.BenchSpec;
 import dev.telltale.jobs.bench.Measured;
-import dev.telltale.jobs.bench.NightsBench;
-import dev.telltale.jobs.bench.TemporaryDirectory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,8 +15,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +29,7 @@ import picocli.CommandLine.Spec;
         "Measures the profile of a synthetic wide table beside the bare scan of its columns, Spark's"
             + " own aggregates and Deequ's analyzers for the same statistics, interleaved in one"
             + " run, and prints ratios.",
-    subcommands = BenchCommand.Nights.class)
+    subcommands = BenchNightsCommand.class)
 final class BenchCommand implements Callable<Integer> {
   private static final double MEGABYTE = 1e6;
 
@@ -171,115 +167,5 @@ final class BenchCommand implements Callable<Integer> {
         result.cores(),
         result.heapBytes() / MEGABYTE,
         result.spec().rounds());
-  }
-
-  /** {@code telltale bench nights}. */
-  @Command(
-      name = "nights",
-      description =
-          "Measures whether a night costs more the older the lake is: replays nights on one lake,"
-              + " and in turn with its next nights the first night of a fresh lake.")
-  static final class Nights implements Callable<Integer> {
-    @Spec private CommandSpec command;
-    @Mixin private MasterOption master;
-    @Mixin private OutputOptions output;
-
-    @Option(
-        names = "--nights",
-        paramLabel = "N",
-        description = "Nights before measuring begins. Default: ${DEFAULT-VALUE}.")
-    private int nights = 60;
-
-    @Option(
-        names = "--rows",
-        paramLabel = "N",
-        description = "Rows a night. Default: ${DEFAULT-VALUE}.")
-    private long rows = 20_000;
-
-    @Option(
-        names = "--rounds",
-        paramLabel = "N",
-        description = "Nights measured on each lake. Default: ${DEFAULT-VALUE}.")
-    private int rounds = 7;
-
-    @Option(
-        names = "--data",
-        paramLabel = "DIR",
-        description = "Keep the lakes here, in a directory that is empty. Default: temporary.")
-    private Path data;
-
-    @Override
-    public Integer call() {
-      if (nights < 1 || rows < 1 || rounds < 1) {
-        throw Errors.arguments(
-            "Nights, rows and rounds are at least 1", command.qualifiedName(), "");
-      }
-      Settings settings = master.settings();
-      output.start();
-      SparkSession spark = settings.open("telltale bench nights");
-      Function<Path, NightsBench.Result> bench =
-          directory ->
-              TerminalProgress.show(
-                  command,
-                  spark,
-                  progress ->
-                      new NightsBench(directory, nights, rows, rounds, progress).run(spark));
-      NightsBench.Result result =
-          data == null ? TemporaryDirectory.with(bench) : bench.apply(data.toAbsolutePath());
-      long read = result.late().stream().mapToLong(NightsBench.Night::rowsRead).max().orElseThrow();
-      ObjectNode json = JsonNodeFactory.instance.objectNode();
-      json.put("job", "bench nights")
-          .put("nights", nights)
-          .put("rows", rows)
-          .put("rounds", rounds)
-          .put("late_night_rows_read", read);
-      List<List<String>> lines = new ArrayList<>();
-      for (String job : result.late().get(0).seconds().keySet()) {
-        lines.add(compare(json.putObject(job), job, result, night -> night.seconds().get(job)));
-      }
-      lines.add(compare(json, "night", result, NightsBench.Night::totalSeconds));
-      String late = "NIGHT " + (nights + 1);
-      Table table = new Table(List.of("SECONDS", "FIRST NIGHT", late, "RATIO"), lines);
-      output.print(
-          json,
-          format -> {
-            List<String> printed = new ArrayList<>(table.lines(format));
-            if (format == Format.TABLE) {
-              printed.add("");
-              printed.add(
-                  String.format(
-                      Locale.ROOT,
-                      "Medians of %d nights each; %,d rows read of a night of %,d.",
-                      rounds,
-                      read,
-                      rows));
-            }
-            return printed;
-          });
-      return 0;
-    }
-
-    private static List<String> compare(
-        ObjectNode json,
-        String name,
-        NightsBench.Result result,
-        ToDoubleFunction<NightsBench.Night> seconds) {
-      double first = median(result.first(), seconds);
-      double late = median(result.late(), seconds);
-      json.put("first_night_seconds", first)
-          .put("late_night_seconds", late)
-          .put("ratio", late / first);
-      return List.of(name, seconds(first), seconds(late), seconds(late / first));
-    }
-
-    private static double median(
-        List<NightsBench.Night> measured, ToDoubleFunction<NightsBench.Night> seconds) {
-      double[] sorted = measured.stream().mapToDouble(seconds).sorted().toArray();
-      return sorted[(sorted.length - 1) / 2];
-    }
-
-    private static String seconds(double number) {
-      return String.format(Locale.ROOT, "%.2f", number);
-    }
   }
 }
