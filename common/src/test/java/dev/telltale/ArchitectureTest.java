@@ -3,53 +3,85 @@ package dev.telltale;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 
-@AnalyzeClasses(packages = "dev.telltale", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("dev.telltale");
+
   /** What is not named here is not used: Spark, Hadoop, Delta, Scala and all the rest. */
-  @ArchTest
-  static final ArchRule COMMON_USES_THE_JDK_AND_THREE_LIBRARIES =
-      classes()
-          .should()
-          .onlyDependOnClassesThat()
-          .resideInAnyPackage(
-              "dev.telltale..",
-              "java..",
-              "org.apache.commons.math3..",
-              "org.apache.datasketches..",
-              "com.fasterxml.jackson..");
+  @Test
+  void commonUsesTheJdkAndThreeLibraries() {
+    ArchRule rule =
+        classes()
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                "dev.telltale..",
+                "java..",
+                "org.apache.commons.math3..",
+                "org.apache.datasketches..",
+                "com.fasterxml.jackson..");
+    rule.check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule PACKAGES_HAVE_NO_CYCLES =
-      slices().matching("dev.telltale.(*)..").should().beFreeOfCycles();
+  @Test
+  void packagesHaveNoCycles() {
+    ArchRule rule = slices().matching("dev.telltale.(*)..").should().beFreeOfCycles();
+    rule.check(CLASSES);
+  }
 
-  @ArchTest static final ArchRule STATS = uses("stats", "org.apache.commons.math3..");
+  @Test
+  void statsUsesWhatItMay() {
+    ArchRule rule = uses("stats", "org.apache.commons.math3..");
+    rule.check(CLASSES);
+  }
 
-  @ArchTest static final ArchRule ERROR = uses("error");
+  @Test
+  void errorUsesWhatItMay() {
+    ArchRule rule = uses("error");
+    rule.check(CLASSES);
+  }
 
-  @ArchTest static final ArchRule CONFIG = uses("config", "dev.telltale.error..");
+  @Test
+  void configUsesWhatItMay() {
+    ArchRule rule = uses("config", "dev.telltale.error..");
+    rule.check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule PROFILE =
-      uses("profile", "dev.telltale.stats..", "dev.telltale.error..", "org.apache.datasketches..");
+  @Test
+  void profileUsesWhatItMay() {
+    ArchRule rule =
+        uses(
+            "profile", "dev.telltale.stats..", "dev.telltale.error..", "org.apache.datasketches..");
+    rule.check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule FINDING = uses("finding", "dev.telltale.config..", "dev.telltale.error..");
+  @Test
+  void findingUsesWhatItMay() {
+    ArchRule rule = uses("finding", "dev.telltale.config..", "dev.telltale.error..");
+    rule.check(CLASSES);
+  }
 
   /** Which states there are is all that drift knows of how they are stored. */
-  @ArchTest
-  static final ArchRule DRIFT =
-      uses(
-          "drift",
-          "dev.telltale.config..",
-          "dev.telltale.finding..",
-          "dev.telltale.profile..",
-          "dev.telltale.stats..");
+  @Test
+  void driftUsesWhatItMay() {
+    ArchRule rule =
+        uses(
+            "drift",
+            "dev.telltale.config..",
+            "dev.telltale.finding..",
+            "dev.telltale.profile..",
+            "dev.telltale.stats..");
+    rule.check(CLASSES);
+  }
 
   private static ArchRule uses(String name, String... packages) {
     String own = "dev.telltale." + name + "..";
