@@ -36,6 +36,8 @@ import org.apache.spark.sql.Row;
  */
 final class AlertReplay {
   private static final int LOOKBACK = 32;
+  private static final List<Tables> TABLES =
+      List.of(Tables.PROFILE_METRICS, Tables.FINDINGS, Tables.ALERTS);
 
   private final Lake lake;
   private final String modelId;
@@ -75,17 +77,14 @@ final class AlertReplay {
    *     there are none, and nothing earlier is needed
    */
   Replayed from(Instant first, boolean computed, Map<String, Acknowledgement> acknowledgements) {
-    if (daysOf(Tables.PROFILE_METRICS).tailSet(FindingRows.date(first)).isEmpty()
-        && daysOf(Tables.FINDINGS).tailSet(FindingRows.date(first)).isEmpty()
-        && daysOf(Tables.ALERTS).tailSet(FindingRows.date(first)).isEmpty()) {
+    LocalDate day = FindingRows.date(first);
+    if (TABLES.stream().allMatch(table -> daysOf(table).tailSet(day).isEmpty())) {
       return new Replayed(new TreeMap<>(), new TreeMap<>(), 0);
     }
     NavigableMap<Instant, List<Alert>> stored = stored(first);
     Instant before = granularity.previous(first);
-    boolean known = computed && isProfiled(before);
-    Instant checkpoint = known && !stored.containsKey(before) ? null : stored.lowerKey(first);
-    Instant begin =
-        checkpoint != null ? granularity.next(checkpoint) : known ? first : lookback(first);
+    Instant checkpoint = computed && isProfiled(before) ? before : stored.lowerKey(first);
+    Instant begin = checkpoint == null ? lookback(first) : granularity.next(checkpoint);
     NavigableSet<Instant> profiled = profiled(begin);
     NavigableMap<Instant, List<Finding>> findings = findings(begin);
     long rowsRead =
@@ -96,7 +95,7 @@ final class AlertReplay {
     NavigableSet<Instant> observed = new TreeSet<>(profiled);
     observed.addAll(findings.keySet());
     AlertMachine machine = new AlertMachine(policy, granularity);
-    List<Alert> state = checkpoint == null ? List.of() : stored.get(checkpoint);
+    List<Alert> state = checkpoint == null ? List.of() : stored.getOrDefault(checkpoint, List.of());
     SortedMap<Instant, List<Alert>> alerts = new TreeMap<>();
     for (Instant start : observed) {
       ObservedWindow window =

@@ -23,7 +23,6 @@ import java.util.TreeSet;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.Snapshot;
 import org.apache.spark.sql.delta.actions.Action;
 import org.apache.spark.sql.delta.actions.AddFile;
@@ -31,7 +30,6 @@ import org.apache.spark.sql.delta.actions.RemoveFile;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.MapType;
 import scala.Option;
-import scala.Tuple2;
 import scala.collection.JavaConverters;
 
 /**
@@ -64,47 +62,42 @@ public final class ChangeReader {
    * @return empty if the commits since then are no longer in the log
    */
   public Optional<SortedSet<Instant>> touchedSince(long since, Set<Instant> known) {
+    return Commits.between(table.log(), since, table.version())
+        .map(
+            actions -> {
+              SortedSet<Instant> touched = touched(actions, since, known);
+              touched.removeAll(known);
+              return touched;
+            });
+  }
+
+  private SortedSet<Instant> touched(List<Action> actions, long since, Set<Instant> known) {
     Files changed = new Files();
     Files all = new Files();
     boolean compactedThenChanged = false;
-    long next = since + 1;
-    DeltaLog log = table.log();
-    for (Tuple2<Object, scala.collection.Seq<Action>> commit :
-        JavaConverters.asJavaIterable(log.getChanges(next, table.version(), false).toIterable())) {
-      if ((Long) commit._1 != next++) {
-        return Optional.empty();
-      }
-      for (Action action : JavaConverters.seqAsJavaList(commit._2)) {
-        if (action instanceof AddFile add) {
-          String key = key(add.path(), add.deletionVector());
-          all.add(key, add);
-          if (add.dataChange()) {
-            changed.add(key, add);
-          }
-        } else if (action instanceof RemoveFile remove) {
-          String key = key(remove.path(), remove.deletionVector());
-          if (remove.dataChange()) {
-            compactedThenChanged |= all.added.containsKey(key) && !changed.added.containsKey(key);
-            changed.remove(key);
-          }
-          all.remove(key);
+    for (Action action : actions) {
+      if (action instanceof AddFile add) {
+        String key = key(add.path(), add.deletionVector());
+        all.add(key, add);
+        if (add.dataChange()) {
+          changed.add(key, add);
         }
+      } else if (action instanceof RemoveFile remove) {
+        String key = key(remove.path(), remove.deletionVector());
+        if (remove.dataChange()) {
+          compactedThenChanged |= all.added.containsKey(key) && !changed.added.containsKey(key);
+          changed.remove(key);
+        }
+        all.remove(key);
       }
     }
-    if (next != table.version() + 1 && since < table.version()) {
-      return Optional.empty();
-    }
-    SortedSet<Instant> touched;
     if (compactedThenChanged) {
       // What was rewritten is a file that the earlier version does not know; all of them are read.
-      touched = rewritten(all.added, all.removed, since);
-    } else if (changed.removed.isEmpty()) {
-      touched = added(changed.added.values(), known);
-    } else {
-      touched = rewritten(changed.added, changed.removed, since);
+      return rewritten(all.added, all.removed, since);
     }
-    touched.removeAll(known);
-    return Optional.of(touched);
+    return changed.removed.isEmpty()
+        ? added(changed.added.values(), known)
+        : rewritten(changed.added, changed.removed, since);
   }
 
   /** Files that came and went, without those that came and went again. */

@@ -34,9 +34,7 @@ import org.apache.spark.sql.delta.actions.AddFile;
 import org.apache.spark.sql.delta.actions.RemoveFile;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
-import scala.Tuple2;
 import scala.collection.JavaConverters;
-import scala.collection.Seq;
 
 /**
  * The files of a table at one version: listed on the driver, without a Spark job. Immutable.
@@ -102,24 +100,20 @@ final class DeltaFiles {
     if (wanted <= version) {
       return wanted == version ? Optional.of(this) : Optional.empty();
     }
-    Map<String, AddFile> later = new LinkedHashMap<>(files);
-    long next = version + 1;
-    for (Tuple2<Object, Seq<Action>> commit :
-        JavaConverters.asJavaIterable(log.getChanges(next, wanted, false).toIterable())) {
-      if ((Long) commit._1 != next++) {
-        return Optional.empty();
-      }
-      for (Action action : JavaConverters.seqAsJavaList(commit._2)) {
-        if (action instanceof AddFile add) {
-          later.put(add.path(), add);
-        } else if (action instanceof RemoveFile remove) {
-          later.remove(remove.path());
-        }
+    return Commits.between(log, version, wanted)
+        .map(actions -> new DeltaFiles(hadoop, directory, tableId, wanted, after(actions)));
+  }
+
+  private Map<String, AddFile> after(List<Action> actions) {
+    Map<String, AddFile> after = new LinkedHashMap<>(files);
+    for (Action action : actions) {
+      if (action instanceof AddFile add) {
+        after.put(add.path(), add);
+      } else if (action instanceof RemoveFile remove) {
+        after.remove(remove.path());
       }
     }
-    return next == wanted + 1
-        ? Optional.of(new DeltaFiles(hadoop, directory, tableId, wanted, later))
-        : Optional.empty();
+    return after;
   }
 
   /**

@@ -15,7 +15,6 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.delta.actions.Action;
 import org.apache.spark.sql.delta.actions.AddFile;
 import org.apache.spark.sql.delta.actions.RemoveFile;
-import scala.Tuple2;
 import scala.collection.JavaConverters;
 
 /**
@@ -101,24 +100,19 @@ public final class ResultDays {
    * @return empty if the commits since then are no longer in the log
    */
   public Optional<SortedSet<LocalDate>> touchedSince(long since) {
+    return Commits.between(table.log(), since, table.version()).map(this::days);
+  }
+
+  private SortedSet<LocalDate> days(List<Action> actions) {
     SortedSet<LocalDate> days = new TreeSet<>();
-    long next = since + 1;
-    for (Tuple2<Object, scala.collection.Seq<Action>> commit :
-        JavaConverters.asJavaIterable(
-            table.log().getChanges(next, table.version(), false).toIterable())) {
-      if ((Long) commit._1 != next++) {
-        return Optional.empty();
-      }
-      for (Action action : JavaConverters.seqAsJavaList(commit._2)) {
-        if (action instanceof AddFile add && add.dataChange()) {
-          addDay(days, JavaConverters.mapAsJavaMap(add.partitionValues()));
-        } else if (action instanceof RemoveFile remove && remove.dataChange()) {
-          addDay(days, JavaConverters.mapAsJavaMap(remove.partitionValues()));
-        }
+    for (Action action : actions) {
+      if (action instanceof AddFile add && add.dataChange()) {
+        addDay(days, JavaConverters.mapAsJavaMap(add.partitionValues()));
+      } else if (action instanceof RemoveFile remove && remove.dataChange()) {
+        addDay(days, JavaConverters.mapAsJavaMap(remove.partitionValues()));
       }
     }
-    boolean complete = since >= table.version() || next == table.version() + 1;
-    return complete ? Optional.of(days) : Optional.empty();
+    return days;
   }
 
   private void addDay(SortedSet<LocalDate> days, Map<String, String> partition) {
