@@ -41,9 +41,7 @@ public final class BenchJob {
 
   /** Writes the tables, runs the rounds. */
   public Result run(SparkSession spark) {
-    return spec.data().isPresent()
-        ? run(spark, spec.data().get())
-        : TemporaryDirectory.with(directory -> run(spark, directory));
+    return TemporaryDirectory.orElse(spec.data(), directory -> run(spark, directory));
   }
 
   private Result run(SparkSession spark, Path directory) {

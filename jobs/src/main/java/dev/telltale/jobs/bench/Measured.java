@@ -13,7 +13,12 @@ import java.util.List;
 public record Measured(String name, List<Double> seconds, long peakHeapBytes, String answer) {
   /** Middle of the rounds; of an even number the lower of the two. */
   public double median() {
-    return seconds.stream().sorted().toList().get((seconds.size() - 1) / 2);
+    return median(seconds);
+  }
+
+  /** Middle of some numbers, at least one; of an even number the lower of the two. */
+  public static double median(List<Double> numbers) {
+    return numbers.stream().sorted().toList().get((numbers.size() - 1) / 2);
   }
 
   /** The quickest round. */

@@ -5,15 +5,19 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** A directory that is there while it is used. */
+/** A directory that is there while it is used, unless it is to be kept. */
 public final class TemporaryDirectory {
   private TemporaryDirectory() {}
 
-  /** Does {@code work} in a new directory, and removes it. */
-  public static <T> T with(Function<Path, T> work) {
+  /** Does {@code work} in the directory that is given, or in a new one that it then removes. */
+  public static <T> T orElse(Optional<Path> kept, Function<Path, T> work) {
+    if (kept.isPresent()) {
+      return work.apply(kept.get().toAbsolutePath());
+    }
     Path directory;
     try {
       directory = Files.createTempDirectory("telltale-bench");

@@ -84,16 +84,7 @@ final class BenchCommand implements Callable<Integer> {
     SparkSession spark = settings.open("telltale bench");
     BenchJob.Result result =
         TerminalProgress.show(command, spark, progress -> new BenchJob(spec, progress).run(spark));
-    output.print(
-        json(result),
-        format -> {
-          List<String> lines = new ArrayList<>(table(result).lines(format));
-          if (format == Format.TABLE) {
-            lines.add("");
-            lines.add(footnote(result));
-          }
-          return lines;
-        });
+    output.print(json(result), format -> table(result).lines(format, footnote(result)));
     return 0;
   }
 

@@ -3,15 +3,16 @@ package dev.telltale.jobs.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.telltale.error.Errors;
+import dev.telltale.jobs.bench.Measured;
 import dev.telltale.jobs.bench.NightsBench;
 import dev.telltale.jobs.bench.TemporaryDirectory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,7 +53,7 @@ final class BenchNightsCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "DIR",
       description = "Keep the lakes here, in a directory that is empty. Default: temporary.")
-  private Path data;
+  private Optional<Path> data = Optional.empty();
 
   @Override
   public Integer call() {
@@ -62,14 +63,15 @@ final class BenchNightsCommand implements Callable<Integer> {
     Settings settings = master.settings();
     output.start();
     SparkSession spark = settings.open("telltale bench nights");
-    Function<Path, NightsBench.Result> bench =
-        directory ->
-            TerminalProgress.show(
-                command,
-                spark,
-                progress -> new NightsBench(directory, nights, rows, rounds, progress).run(spark));
     NightsBench.Result result =
-        data == null ? TemporaryDirectory.with(bench) : bench.apply(data.toAbsolutePath());
+        TerminalProgress.show(
+            command,
+            spark,
+            progress ->
+                TemporaryDirectory.orElse(
+                    data,
+                    directory ->
+                        new NightsBench(directory, nights, rows, rounds, progress).run(spark)));
     long read = result.late().stream().mapToLong(NightsBench.Night::rowsRead).max().orElseThrow();
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("job", "bench nights")
@@ -84,22 +86,14 @@ final class BenchNightsCommand implements Callable<Integer> {
     lines.add(compare(json, "night", result, NightsBench.Night::totalSeconds));
     String late = "NIGHT " + (nights + 1);
     Table table = new Table(List.of("SECONDS", "FIRST NIGHT", late, "RATIO"), lines);
-    output.print(
-        json,
-        format -> {
-          List<String> printed = new ArrayList<>(table.lines(format));
-          if (format == Format.TABLE) {
-            printed.add("");
-            printed.add(
-                String.format(
-                    Locale.ROOT,
-                    "Medians of %d nights each; %,d rows read of a night of %,d.",
-                    rounds,
-                    read,
-                    rows));
-          }
-          return printed;
-        });
+    String footnote =
+        String.format(
+            Locale.ROOT,
+            "Medians of %d nights each; %,d rows read of a night of %,d.",
+            rounds,
+            read,
+            rows);
+    output.print(json, format -> table.lines(format, footnote));
     return 0;
   }
 
@@ -107,7 +101,7 @@ final class BenchNightsCommand implements Callable<Integer> {
       ObjectNode json,
       String name,
       NightsBench.Result result,
-      ToDoubleFunction<NightsBench.Night> seconds) {
+      Function<NightsBench.Night, Double> seconds) {
     double first = median(result.first(), seconds);
     double late = median(result.late(), seconds);
     json.put("first_night_seconds", first)
@@ -117,9 +111,8 @@ final class BenchNightsCommand implements Callable<Integer> {
   }
 
   private static double median(
-      List<NightsBench.Night> measured, ToDoubleFunction<NightsBench.Night> seconds) {
-    double[] sorted = measured.stream().mapToDouble(seconds).sorted().toArray();
-    return sorted[(sorted.length - 1) / 2];
+      List<NightsBench.Night> measured, Function<NightsBench.Night, Double> seconds) {
+    return Measured.median(measured.stream().map(seconds).toList());
   }
 
   private static String seconds(double number) {

@@ -24,6 +24,16 @@ record Table(List<String> columns, List<List<String>> rows) {
     };
   }
 
+  /** The same, with a line below that only people need. */
+  List<String> lines(Format format, String footnote) {
+    List<String> lines = new ArrayList<>(lines(format));
+    if (format == Format.TABLE) {
+      lines.add("");
+      lines.add(footnote);
+    }
+    return lines;
+  }
+
   /** Aligned to at most 80 columns; the last column is wrapped. */
   private List<String> aligned() {
     List<Integer> widths =
