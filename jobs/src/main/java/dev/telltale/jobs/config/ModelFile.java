@@ -3,9 +3,7 @@ package dev.telltale.jobs.config;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.telltale.config.ModelConfig;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.telltale.jobs.Sha256;
 import java.util.HexFormat;
 
 /**
@@ -25,12 +23,7 @@ public record ModelFile(String file, ModelConfig config) {
    * do not change it.
    */
   public static String hash(ModelConfig config) {
-    byte[] text = effective(config).getBytes(StandardCharsets.UTF_8);
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
+    return HexFormat.of().formatHex(Sha256.of(effective(config)));
   }
 
   /** The effective configuration as JSON, in the words of the model file. */

@@ -1,8 +1,6 @@
 package dev.telltale.jobs.report;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.telltale.jobs.Sha256;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
@@ -28,16 +26,9 @@ final class Links {
       return PREFIX + name;
     }
     String ordinary = name.replaceAll("[^A-Za-z0-9_.-]+", "-");
-    return PREFIX + ordinary.substring(0, Math.min(LONGEST, ordinary.length())) + "--" + hash(name);
-  }
-
-  private static String hash(String name) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return PREFIX
+        + ordinary.substring(0, Math.min(LONGEST, ordinary.length()))
+        + "--"
+        + HexFormat.of().formatHex(Sha256.of(name), 0, HASH_BYTES);
   }
 }

@@ -4,13 +4,11 @@ import dev.telltale.jobs.report.Report.Baseline;
 import dev.telltale.jobs.report.Report.Column;
 import dev.telltale.jobs.report.Report.Concern;
 import dev.telltale.jobs.report.Report.FindingCounts;
-import dev.telltale.jobs.report.Report.Run;
 import dev.telltale.jobs.report.Report.Status;
 import dev.telltale.jobs.report.Report.Totals;
 import dev.telltale.jobs.report.ReportData.DriftRow;
 import dev.telltale.jobs.report.ReportData.FindingRow;
 import dev.telltale.jobs.report.ReportData.ProfileRow;
-import dev.telltale.jobs.report.ReportData.RunRow;
 import dev.telltale.jobs.report.ReportData.SparseSlice;
 import dev.telltale.profile.ColumnState;
 import java.time.Instant;
@@ -19,7 +17,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Turns rows of the result tables into a {@link Report}. */
 final class ReportBuilder {
@@ -68,7 +65,7 @@ final class ReportBuilder {
         findingCounts,
         columns,
         SliceReports.of(data.findings(), newest),
-        data.runs().stream().map(ReportBuilder::run).toList(),
+        data.runs(),
         newest == null ? List.of() : new Unknowns(data, newest).of(windows, rowCounts, columns));
   }
 
@@ -158,25 +155,5 @@ final class ReportBuilder {
             .max(Comparator.naturalOrder())
             .orElse(null);
     return new Baseline(baselineTable, data.states().baselineId(), rows);
-  }
-
-  private static Run run(RunRow row) {
-    return new Run(
-        row.runId(),
-        row.job(),
-        row.intervalStart(),
-        row.intervalEnd(),
-        row.outcome(),
-        row.message(),
-        row.configHash(),
-        row.codeVersion(),
-        new TreeMap<>(row.sources()),
-        row.restated(),
-        row.rowsRead(),
-        row.bytesRead(),
-        row.rowsWritten(),
-        row.seconds(),
-        row.asOf(),
-        row.startedAt());
   }
 }

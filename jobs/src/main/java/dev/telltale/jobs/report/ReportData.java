@@ -34,7 +34,7 @@ record ReportData(
     List<SparseSlice> sparse,
     List<FindingRow> findings,
     List<AlertRow> alerts,
-    List<RunRow> runs,
+    List<Report.Run> runs,
     States states) {
 
   /** A row of {@code profile_metrics}. */
@@ -140,25 +140,6 @@ record ReportData(
       String acknowledgedBy,
       Integer windowsFiring,
       String because) {}
-
-  /** A row of {@code runs}. */
-  record RunRow(
-      String runId,
-      String job,
-      Instant intervalStart,
-      Instant intervalEnd,
-      String outcome,
-      String message,
-      String configHash,
-      String codeVersion,
-      Map<String, Long> sources,
-      List<Instant> restated,
-      Long rowsRead,
-      Long bytesRead,
-      Long rowsWritten,
-      Double seconds,
-      String asOf,
-      Instant startedAt) {}
 
   /**
    * Decoded states.

@@ -4,11 +4,11 @@ import dev.telltale.config.Granularity;
 import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.lake.Tables;
 import dev.telltale.jobs.lake.WindowScope;
+import dev.telltale.jobs.report.Report.Run;
 import dev.telltale.jobs.report.ReportData.AlertRow;
 import dev.telltale.jobs.report.ReportData.DriftRow;
 import dev.telltale.jobs.report.ReportData.FindingRow;
 import dev.telltale.jobs.report.ReportData.ProfileRow;
-import dev.telltale.jobs.report.ReportData.RunRow;
 import dev.telltale.jobs.report.ReportData.SparseSlice;
 import dev.telltale.jobs.report.ReportData.States;
 import dev.telltale.jobs.report.ReportData.TrendRow;
@@ -296,7 +296,7 @@ final class ReportReader {
         .toList();
   }
 
-  private List<RunRow> runs() {
+  private List<Run> runs() {
     List<Row> rows = lake.rows(Tables.RUNS, partition -> true);
     rowsRead += rows.size();
     return rows.stream()
@@ -305,7 +305,7 @@ final class ReportReader {
         .filter(row -> Cells.instant(row, "interval_end").isAfter(from))
         .map(
             row ->
-                new RunRow(
+                new Run(
                     row.getAs("run_id"),
                     row.getAs("job"),
                     Cells.instant(row, "interval_start"),
@@ -314,7 +314,7 @@ final class ReportReader {
                     row.getAs("message"),
                     row.getAs("config_hash"),
                     row.getAs("code_version"),
-                    Cells.map(row, "sources"),
+                    new TreeMap<>(Cells.map(row, "sources")),
                     Cells.instants(row, "restated"),
                     row.getAs("rows_read"),
                     row.getAs("bytes_read"),
@@ -323,10 +323,10 @@ final class ReportReader {
                     row.getAs("as_of"),
                     Cells.instant(row, "started_at")))
         .sorted(
-            Comparator.comparing(RunRow::startedAt)
+            Comparator.comparing(Run::startedAt)
                 .reversed()
-                .thenComparing(RunRow::job)
-                .thenComparing(RunRow::runId))
+                .thenComparing(Run::job)
+                .thenComparing(Run::runId))
         .toList();
   }
 }
