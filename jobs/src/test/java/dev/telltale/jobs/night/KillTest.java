@@ -3,19 +3,18 @@ package dev.telltale.jobs.night;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.telltale.config.Granularity;
+import dev.telltale.jobs.LakeContents;
 import dev.telltale.jobs.SparkTest;
 import dev.telltale.jobs.TestNight;
 import dev.telltale.jobs.cli.Cli;
-import dev.telltale.jobs.cli.Main;
+import dev.telltale.jobs.cli.Subprocess;
 import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.lake.Tables;
 import dev.telltale.jobs.lake.WindowScope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -85,37 +84,22 @@ class KillTest extends SparkTest {
             List.<Row>of());
     Path watched = lake.resolve(table.tableName());
     Set<Path> before = files(watched, file);
-    Process process = start();
+    Path log = directory.resolve("night.log");
+    Process process = new Subprocess().start(log, log, arguments(FROM, TO));
     while (process.isAlive() && before.containsAll(files(watched, file))) {
       Thread.sleep(1);
     }
     process.destroyForcibly();
     assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-    assertThat(process.exitValue())
-        .as(() -> "not killed in time: " + read(directory.resolve("night.log")))
-        .isEqualTo(SIGKILL);
+    assertThat(process.exitValue()).as(() -> "not killed in time: " + read(log)).isEqualTo(SIGKILL);
 
     rerun(FROM, TO);
     assertThat(LakeContents.of(spark, lake.toString())).isEqualTo(expected);
   }
 
-  private static Process start() throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(ProcessHandle.current().info().command().orElseThrow());
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("--add-opens") || argument.startsWith("-X"))
-        .forEach(command::add);
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "run"));
-    command.addAll(arguments(FROM, TO));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(directory.resolve("night.log").toFile())
-        .start();
-  }
-
   private static List<String> arguments(String from, String to) {
     return List.of(
+        "run",
         "--lake",
         lake.toString(),
         "--config",
@@ -129,9 +113,7 @@ class KillTest extends SparkTest {
   }
 
   private static void rerun(String from, String to) {
-    List<String> command = new ArrayList<>(List.of("run"));
-    command.addAll(arguments(from, to));
-    Cli.Outcome outcome = new Cli().run(command.toArray(new String[0]));
+    Cli.Outcome outcome = new Cli().run(arguments(from, to).toArray(new String[0]));
     assertThat(outcome.exitCode()).as(outcome.err()).isZero();
   }
 

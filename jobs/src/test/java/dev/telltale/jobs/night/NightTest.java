@@ -3,6 +3,7 @@ package dev.telltale.jobs.night;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.telltale.config.ModelConfig;
+import dev.telltale.jobs.LakeContents;
 import dev.telltale.jobs.NightSpec;
 import dev.telltale.jobs.NightlyJob;
 import dev.telltale.jobs.Progress;

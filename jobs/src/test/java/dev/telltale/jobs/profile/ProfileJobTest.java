@@ -5,15 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.telltale.config.ModelConfig;
+import dev.telltale.jobs.LakeContents;
 import dev.telltale.jobs.NightlyJob;
 import dev.telltale.jobs.SparkTest;
 import dev.telltale.jobs.TestNight;
 import dev.telltale.jobs.lake.Tables;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
+import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
@@ -72,9 +71,9 @@ class ProfileJobTest extends SparkTest {
     TestNight night = new TestNight(spark, directory.resolve("lake").toString());
     night.append(night.rows(0, 2000, 3));
     night.run(TestNight.model(), 0, 1, "run-1", new ProfileJob());
-    Set<String> first = contents(night);
+    Map<Tables, List<String>> first = LakeContents.of(spark, night.lake().location());
     night.run(TestNight.model(), 0, 1, "run-2", new ProfileJob());
-    assertThat(contents(night)).isEqualTo(first);
+    assertThat(LakeContents.of(spark, night.lake().location())).isEqualTo(first);
   }
 
   @Test
@@ -157,15 +156,5 @@ class ProfileJobTest extends SparkTest {
         .where("granularity = '1 day'")
         .head()
         .<Long>getAs("count");
-  }
-
-  private static Set<String> contents(TestNight night) {
-    Set<String> rows = new TreeSet<>();
-    for (Tables table : List.of(Tables.PROFILE_STATES, Tables.PROFILE_METRICS)) {
-      rows.addAll(
-          night.now().read(table).drop("run_id", "computed_at").toJSON().collectAsList().stream()
-              .collect(Collectors.toSet()));
-    }
-    return rows;
   }
 }

@@ -1,4 +1,4 @@
-package dev.telltale.jobs.night;
+package dev.telltale.jobs;
 
 import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.lake.Tables;
@@ -8,16 +8,11 @@ import java.util.TreeMap;
 import org.apache.spark.sql.SparkSession;
 
 /** Every row of every result table as text, to compare two lakes or one lake at two times. */
-final class LakeContents {
+public final class LakeContents {
   private LakeContents() {}
 
   /** Rows by table, sorted, without those columns that say who computed a row, and when. */
-  static Map<Tables, List<String>> of(SparkSession spark, String location) {
-    return of(spark, location, "true");
-  }
-
-  /** Those rows for which a predicate holds that all compared tables can answer. */
-  static Map<Tables, List<String>> of(SparkSession spark, String location, String where) {
+  public static Map<Tables, List<String>> of(SparkSession spark, String location) {
     Map<Tables, List<String>> contents = new TreeMap<>();
     for (Tables table : Tables.values()) {
       if (table != Tables.RUNS && table != Tables.ALERT_ACKNOWLEDGEMENTS) {
@@ -25,7 +20,6 @@ final class LakeContents {
             table,
             Lake.at(spark, location)
                 .read(table)
-                .where(where)
                 .drop("run_id", "computed_at")
                 .toJSON()
                 .collectAsList()
