@@ -60,7 +60,11 @@ class ArchitectureTest {
   void profileUsesWhatItMay() {
     ArchRule rule =
         uses(
-            "profile", "dev.telltale.stats..", "dev.telltale.error..", "org.apache.datasketches..");
+            "profile",
+            "dev.telltale.stats..",
+            "dev.telltale.error..",
+            "com.fasterxml.jackson..",
+            "org.apache.datasketches..");
     rule.check(CLASSES);
   }
 

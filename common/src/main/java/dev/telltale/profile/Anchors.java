@@ -115,22 +115,31 @@ public final class Anchors {
   }
 
   /**
-   * Position of a finite value in the counts: {@code 2i + 1} on cut i, {@code 2i} in the open
-   * interval below cut i. Branch-free binary search, as values come in no order.
+   * Positions of finite values in the counts: {@code 2i + 1} on cut i, {@code 2i} in the open
+   * interval below cut i.
+   *
+   * <p>Binary searches without branches, as values come in no order, and all values a step at a
+   * time: the steps of one search wait for each other, those of many do not.
+   *
+   * @param positions receives them, at least {@code size} long
    */
-  int position(double value) {
+  void positions(double[] values, int size, int[] positions) {
     double[] sorted = cuts;
-    int base = 0;
+    Arrays.fill(positions, 0, size, 0);
     int length = sorted.length;
     while (length > 1) {
       int half = length >>> 1;
-      base += sorted[base + half - 1] < value ? half : 0;
+      for (int i = 0; i < size; i++) {
+        int base = positions[i];
+        positions[i] = sorted[base + half - 1] < values[i] ? base + half : base;
+      }
       length -= half;
     }
-    if (length == 1 && sorted[base] < value) {
-      base++;
+    for (int i = 0; i < size; i++) {
+      double cut = sorted[positions[i]];
+      int base = 2 * positions[i];
+      positions[i] = cut < values[i] ? base + 2 : cut == values[i] ? base + 1 : base;
     }
-    return base < sorted.length && sorted[base] == value ? 2 * base + 1 : 2 * base;
   }
 
   double lowest() {

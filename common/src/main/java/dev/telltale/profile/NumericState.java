@@ -31,9 +31,7 @@ public final class NumericState implements ColumnState {
   private double min = Double.POSITIVE_INFINITY;
   private double max = Double.NEGATIVE_INFINITY;
   private final Moments moments;
-  private long[] counts;
-  private double below;
-  private double above;
+  private final AnchorCounts counts;
   private final QuantileSketch sketch;
   private DistinctValues distinct;
 
@@ -47,6 +45,7 @@ public final class NumericState implements ColumnState {
   private NumericState(Anchors anchors, Moments moments) {
     this.anchors = anchors;
     this.moments = moments;
+    this.counts = new AnchorCounts(anchors);
     boolean learning = anchors.learning();
     this.sketch = learning ? QuantileSketch.precise() : QuantileSketch.standard();
     this.distinct = learning ? new DistinctValues(anchors.learnLimit()) : null;
@@ -55,14 +54,29 @@ public final class NumericState implements ColumnState {
   /** Adds one value of any kind; NaN and infinities are told apart from finite values. */
   public void add(double value) {
     if (pendingSize == pending.length) {
-      grow();
+      makeRoom(1);
     }
     pending[pendingSize++] = value;
   }
 
-  private void grow() {
+  /** Adds the first {@code size} values, the same as one by one. */
+  public void add(double[] values, int size) {
+    int next = 0;
+    while (next < size) {
+      if (pendingSize == pending.length) {
+        makeRoom(size - next);
+      }
+      int taken = Math.min(pending.length - pendingSize, size - next);
+      System.arraycopy(values, next, pending, pendingSize, taken);
+      pendingSize += taken;
+      next += taken;
+    }
+  }
+
+  private void makeRoom(int wanted) {
     if (pending.length < BLOCK) {
-      pending = Arrays.copyOf(pending, Math.max(FIRST_BLOCK, Math.min(BLOCK, 4 * pending.length)));
+      int grown = Math.max(4 * pending.length, Math.max(FIRST_BLOCK, pending.length + wanted));
+      pending = Arrays.copyOf(pending, Math.min(BLOCK, grown));
     } else {
       fold();
     }
@@ -94,9 +108,7 @@ public final class NumericState implements ColumnState {
     max = high;
     zeros += zero;
     moments.add(values, 0, size);
-    if (anchors.cutCount() > 0) {
-      countOnAnchors(values, size, low, high);
-    }
+    counts.add(values, size, low, high);
     if (distinct != null && !distinct.add(values, size)) {
       distinct = null;
     }
@@ -121,23 +133,6 @@ public final class NumericState implements ColumnState {
     return size;
   }
 
-  private void countOnAnchors(double[] values, int size, double low, double high) {
-    if (counts == null) {
-      counts = new long[2 * anchors.cutCount() + 1];
-    }
-    for (int i = 0; i < size; i++) {
-      counts[anchors.position(values[i])]++;
-    }
-    double lowest = anchors.lowest();
-    double highest = anchors.highest();
-    if (low < lowest || high > highest) {
-      for (int i = 0; i < size; i++) {
-        below += Math.max(0, lowest - values[i]);
-        above += Math.max(0, values[i] - highest);
-      }
-    }
-  }
-
   @Override
   public void merge(ColumnState other) {
     if (!(other instanceof NumericState that) || !that.anchors.equals(anchors)) {
@@ -153,16 +148,7 @@ public final class NumericState implements ColumnState {
     min = Math.min(min, that.min);
     max = Math.max(max, that.max);
     moments.merge(that.moments);
-    if (that.counts != null) {
-      if (counts == null) {
-        counts = new long[that.counts.length];
-      }
-      for (int i = 0; i < counts.length; i++) {
-        counts[i] += that.counts[i];
-      }
-    }
-    below += that.below;
-    above += that.above;
+    counts.merge(that.counts);
     sketch.merge(that.sketch);
     if (distinct != null) {
       boolean few = that.distinct != null || that.moments.count() == 0;
@@ -234,19 +220,19 @@ public final class NumericState implements ColumnState {
    */
   public long[] counts() {
     fold();
-    return counts == null ? new long[2 * anchors.cutCount() + 1] : counts.clone();
+    return counts.totals();
   }
 
   /** Sum of the distances of values below the lowest cut from it. */
   public double below() {
     fold();
-    return below;
+    return counts.below();
   }
 
   /** Sum of the distances of values above the highest cut from it. */
   public double above() {
     fold();
-    return above;
+    return counts.above();
   }
 
   /** Quantiles of the finite values; NaN without one. See {@link #quantileRankError()}. */
@@ -320,9 +306,7 @@ public final class NumericState implements ColumnState {
             out.writeDouble(moments.m2());
             out.writeDouble(moments.m3());
             out.writeDouble(moments.m4());
-            out.writeDouble(below);
-            out.writeDouble(above);
-            StateFormat.writeCounts(out, counts == null ? new long[0] : counts);
+            counts.write(out);
             sketch.write(out);
             if (anchors.learning()) {
               writeDistinct(out);
@@ -375,10 +359,7 @@ public final class NumericState implements ColumnState {
       state.zeros = zeros;
       state.min = min;
       state.max = max;
-      state.below = in.readDouble();
-      state.above = in.readDouble();
-      long[] counts = StateFormat.readCounts(in, 2 * anchors.cutCount() + 1);
-      state.counts = counts.length > 0 ? counts : null;
+      state.counts.read(in);
       state.sketch.read(in);
       if (anchors.learning()) {
         state.readDistinct(in);

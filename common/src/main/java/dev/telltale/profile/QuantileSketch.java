@@ -41,6 +41,9 @@ final class QuantileSketch {
   /** Above {@link #UNSAMPLED} one value of a block of this size is kept. */
   private static final int FIRST_BLOCK_LOG2 = 2;
 
+  /** From here on of one twice as long: the error of a few thousand values is not exceeded. */
+  private static final long SECOND_BLOCK_FROM = 4096;
+
   /** A block is never longer than this share of the values seen. */
   private static final int SAMPLES_LOG2 = 13;
 
@@ -48,6 +51,7 @@ final class QuantileSketch {
   private final boolean sampling;
   private double[][] levels = {new double[16]};
   private int[] sizes = new int[1];
+  private boolean[] sorted = {true};
   private long count;
   private long coin;
   private double samplingVariance;
@@ -110,7 +114,8 @@ final class QuantileSketch {
 
   private void startBlock() {
     int grown = 63 - Long.numberOfLeadingZeros(Math.max(1, count >>> SAMPLES_LOG2));
-    blockLog2 = Math.max(FIRST_BLOCK_LOG2, grown);
+    int least = count < SECOND_BLOCK_FROM ? FIRST_BLOCK_LOG2 : FIRST_BLOCK_LOG2 + 1;
+    blockLog2 = Math.max(least, grown);
     blockFilled = 0;
     blockPick = (int) (random() >>> (64 - blockLog2));
   }
@@ -134,10 +139,29 @@ final class QuantileSketch {
     if (sizes[level] >= capacity(level)) {
       compact(level);
     }
-    if (sizes[level] == levels[level].length) {
-      levels[level] = Arrays.copyOf(levels[level], 2 * sizes[level]);
-    }
+    ensureRoom(level, 1);
     levels[level][sizes[level]++] = value;
+    sorted[level] = sizes[level] == 1;
+  }
+
+  /** Puts sorted values in; a level that is sorted stays so, since merging is cheap. */
+  private void insertSorted(int level, double[] values, int count) {
+    ensureLevel(level);
+    ensureRoom(level, count);
+    double[] items = levels[level];
+    int left = sizes[level] - 1;
+    int right = count - 1;
+    if (sorted[level]) {
+      for (int at = left + count; right >= 0; at--) {
+        items[at] = left >= 0 && items[left] > values[right] ? items[left--] : values[right--];
+      }
+    } else {
+      System.arraycopy(values, 0, items, sizes[level], count);
+    }
+    sizes[level] += count;
+    if (sizes[level] >= capacity(level)) {
+      compact(level);
+    }
   }
 
   private void ensureLevel(int level) {
@@ -145,31 +169,40 @@ final class QuantileSketch {
       int old = sizes.length;
       levels = Arrays.copyOf(levels, level + 1);
       sizes = Arrays.copyOf(sizes, level + 1);
+      sorted = Arrays.copyOf(sorted, level + 1);
       for (int i = old; i <= level; i++) {
         levels[i] = new double[16];
+        sorted[i] = true;
       }
+    }
+  }
+
+  private void ensureRoom(int level, int count) {
+    int needed = sizes[level] + count;
+    if (needed > levels[level].length) {
+      levels[level] = Arrays.copyOf(levels[level], Math.max(needed, 2 * sizes[level]));
     }
   }
 
   /** Halves a level: every other of its sorted values moves up with twice the weight. */
   private void compact(int level) {
-    int size = sizes[level] & ~1;
-    double odd = size < sizes[level] ? levels[level][size] : 0;
-    boolean hasOdd = size < sizes[level];
+    sort(level);
     double[] items = levels[level];
-    Arrays.sort(items, 0, size);
     int offset = (int) (random() >>> 63);
-    double[] half = new double[size / 2];
+    double[] half = new double[sizes[level] / 2];
     for (int i = 0; i < half.length; i++) {
       half[i] = items[2 * i + offset];
     }
-    sizes[level] = 0;
-    if (hasOdd) {
-      items[0] = odd;
-      sizes[level] = 1;
-    }
-    for (double value : half) {
-      insert(level + 1, value);
+    int odd = sizes[level] & 1;
+    items[0] = items[sizes[level] - 1];
+    sizes[level] = odd;
+    insertSorted(level + 1, half, half.length);
+  }
+
+  private void sort(int level) {
+    if (!sorted[level]) {
+      Arrays.sort(levels[level], 0, sizes[level]);
+      sorted[level] = true;
     }
   }
 
@@ -186,9 +219,8 @@ final class QuantileSketch {
     flushed.flush();
     coin += flushed.coin;
     for (int level = 0; level < flushed.sizes.length; level++) {
-      for (int i = 0; i < flushed.sizes[level]; i++) {
-        insert(level, flushed.levels[level][i]);
-      }
+      flushed.sort(level);
+      insertSorted(level, flushed.levels[level], flushed.sizes[level]);
     }
     count += flushed.count;
     samplingVariance += flushed.samplingVariance;
@@ -204,6 +236,7 @@ final class QuantileSketch {
       copy.levels[level] = levels[level].clone();
     }
     copy.sizes = sizes.clone();
+    copy.sorted = sorted.clone();
     copy.count = count;
     copy.coin = coin;
     copy.samplingVariance = samplingVariance;
@@ -287,6 +320,7 @@ final class QuantileSketch {
     out.writeDouble(samplingVariance);
     out.writeByte(sizes.length);
     for (int level = 0; level < sizes.length; level++) {
+      sort(level);
       out.writeShort(sizes[level]);
       for (int i = 0; i < sizes[level]; i++) {
         out.writeDouble(levels[level][i]);
@@ -304,14 +338,17 @@ final class QuantileSketch {
       throw new IOException("Its sketch has " + sizes.length + " levels of " + count + " values");
     }
     levels = new double[sizes.length][];
+    sorted = new boolean[sizes.length];
     for (int level = 0; level < sizes.length; level++) {
       sizes[level] = in.readUnsignedShort();
       if (sizes[level] > in.available() / Double.BYTES) {
         throw new EOFException();
       }
       levels[level] = new double[Math.max(16, sizes[level])];
+      sorted[level] = true;
       for (int i = 0; i < sizes[level]; i++) {
         levels[level][i] = in.readDouble();
+        sorted[level] &= i == 0 || levels[level][i - 1] <= levels[level][i];
       }
     }
     if (sampling && count >= UNSAMPLED) {

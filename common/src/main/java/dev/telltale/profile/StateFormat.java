@@ -1,9 +1,9 @@
 package dev.telltale.profile;
 
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import com.fasterxml.jackson.databind.util.ByteBufferBackedInputStream;
 import dev.telltale.error.Errors;
 import dev.telltale.error.TelltaleException;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
 import java.io.DataInputStream;
 import java.io.DataOutput;
@@ -11,6 +11,7 @@ import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,7 +103,8 @@ public final class StateFormat {
 
   static byte[] encode(byte kind, Body body) {
     try {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+      // A state is written a byte at a time: java.io would take a lock for each.
+      ByteArrayBuilder bytes = new ByteArrayBuilder();
       DataOutputStream out = new DataOutputStream(bytes);
       out.writeByte(VERSION);
       out.writeByte(kind);
@@ -115,7 +117,8 @@ public final class StateFormat {
   }
 
   private static <T> T decode(byte[] bytes, Reader<T> reader) {
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+    try (DataInputStream in =
+        new DataInputStream(new ByteBufferBackedInputStream(ByteBuffer.wrap(bytes)))) {
       int version = in.readUnsignedByte();
       if (version != VERSION) {
         throw new IOException("It is of version " + version + "; this code reads " + VERSION);

@@ -43,9 +43,20 @@ final class BatchSource {
     SparkPlan plan = data.queryExecution().executedPlan();
     FileSourceScanExec scan = plainScan(plan, filteredColumn);
     if (scan != null && scan.supportsColumnar()) {
-      return new BatchSource(scan.executeColumnar(), scan.schema());
+      return new BatchSource(StablePartitions.of(scan, scan.executeColumnar()), scan.schema());
     }
-    return new BatchSource(new RowToColumnarExec(plan).executeColumnar(), plan.schema());
+    RDD<ColumnarBatch> batches = new RowToColumnarExec(plan).executeColumnar();
+    FileSourceScanExec onlyScan = scanAtEnd(plan);
+    return new BatchSource(
+        onlyScan == null ? batches : StablePartitions.of(onlyScan, batches), plan.schema());
+  }
+
+  /** The scan that a plan without branches begins with, or null. */
+  private static FileSourceScanExec scanAtEnd(SparkPlan plan) {
+    if (plan instanceof FileSourceScanExec scan) {
+      return scan;
+    }
+    return plan.children().size() == 1 ? scanAtEnd(plan.children().head()) : null;
   }
 
   RDD<ColumnarBatch> batches() {

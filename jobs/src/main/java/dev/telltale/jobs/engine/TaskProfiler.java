@@ -49,7 +49,10 @@ final class TaskProfiler {
   private final Map<Long, Cell> cells = new HashMap<>();
 
   private Cell[] cellOfRow = new Cell[0];
-  private Group[] groupOfRow = new Group[0];
+  private final List<Group> indexed = new ArrayList<>();
+  private int[] groupOfRow = new int[0];
+  private final RowsByGroup rowsByGroup = new RowsByGroup();
+  private double[] valuesOfGroup = new double[0];
   private long rows;
   private long rowsWithoutTime;
 
@@ -93,7 +96,8 @@ final class TaskProfiler {
     int size = batch.numRows();
     if (cellOfRow.length < size) {
       cellOfRow = new Cell[size];
-      groupOfRow = new Group[size];
+      groupOfRow = new int[size];
+      valuesOfGroup = new double[size];
     }
     rows += size;
     findCells(batch, size);
@@ -107,7 +111,7 @@ final class TaskProfiler {
     }
     if (slices.isEmpty()) {
       for (int row = 0; row < size; row++) {
-        groupOfRow[row] = cellOfRow[row] == null ? null : cellOfRow[row].whole();
+        groupOfRow[row] = cellOfRow[row] == null ? OUTSIDE : cellOfRow[row].whole().index;
       }
       addColumns(batch, size);
       return;
@@ -120,7 +124,8 @@ final class TaskProfiler {
       }
       int[] values = slices.get(slice).read(vectors, size);
       for (int row = 0; row < size; row++) {
-        groupOfRow[row] = cellOfRow[row] == null ? null : cellOfRow[row].group(slice, values[row]);
+        groupOfRow[row] =
+            cellOfRow[row] == null ? OUTSIDE : cellOfRow[row].group(slice, values[row]).index;
       }
       addColumns(batch, size);
     }
@@ -193,10 +198,9 @@ final class TaskProfiler {
   }
 
   private void addColumns(ColumnarBatch batch, int size) {
-    for (int row = 0; row < size; row++) {
-      if (groupOfRow[row] != null) {
-        groupOfRow[row].rows++;
-      }
+    rowsByGroup.order(groupOfRow, size, indexed.size());
+    for (int g = 0; g < rowsByGroup.size(); g++) {
+      indexed.get(rowsByGroup.group(g)).rows += rowsByGroup.end(g) - rowsByGroup.start(g);
     }
     for (int c = 0; c < columnOrdinals.length; c++) {
       ColumnVector vector = batch.column(columnOrdinals[c]);
@@ -212,26 +216,29 @@ final class TaskProfiler {
     numbers[c].read(vector, size);
     double[] values = numbers[c].values();
     boolean[] nulls = numbers[c].nulls();
-    for (int row = 0; row < size; row++) {
-      Group group = groupOfRow[row];
-      if (group != null) {
-        NumericState state = (NumericState) group.states[c];
-        if (nulls[row]) {
-          state.addNulls(1);
-        } else {
-          state.add(values[row]);
-        }
+    int[] order = rowsByGroup.rows();
+    for (int g = 0; g < rowsByGroup.size(); g++) {
+      int count = 0;
+      int end = rowsByGroup.end(g);
+      for (int i = rowsByGroup.start(g); i < end; i++) {
+        int row = order[i];
+        valuesOfGroup[count] = values[row];
+        count += nulls[row] ? 0 : 1;
       }
+      NumericState state = (NumericState) indexed.get(rowsByGroup.group(g)).states[c];
+      state.add(valuesOfGroup, count);
+      state.addNulls(end - rowsByGroup.start(g) - count);
     }
   }
 
   private void addCategories(int c, ColumnVector vector, int size) {
     int[] codes = categories[c].read(vector, size);
-    for (int row = 0; row < size; row++) {
-      Group group = groupOfRow[row];
-      if (group != null) {
-        CategoryState state = (CategoryState) group.states[c];
-        int code = codes[row];
+    int[] order = rowsByGroup.rows();
+    for (int g = 0; g < rowsByGroup.size(); g++) {
+      CategoryState state = (CategoryState) indexed.get(rowsByGroup.group(g)).states[c];
+      int end = rowsByGroup.end(g);
+      for (int i = rowsByGroup.start(g); i < end; i++) {
+        int code = codes[order[i]];
         if (code >= 0) {
           state.addKnown(code, 1);
         } else if (code == CategoryReader.NULL) {
@@ -271,6 +278,7 @@ final class TaskProfiler {
   }
 
   private void emit(int window, Map<String, Cell> byVersion, List<Tuple2<StateKey, byte[]>> out) {
+    indexed.clear(); // Nothing is added any more, and what is written can go.
     Cell all = new Cell(window);
     byVersion.forEach(
         (version, cell) -> {
@@ -346,10 +354,12 @@ final class TaskProfiler {
 
   /** One slice value of a cell, or its whole: a state per column. */
   private final class Group {
+    final int index = indexed.size();
     final ColumnState[] states = new ColumnState[anchors.length];
     long rows;
 
     Group() {
+      indexed.add(this);
       for (int c = 0; c < states.length; c++) {
         states[c] = ColumnState.create(plan.columns().get(c).kind(), anchors[c]);
       }
