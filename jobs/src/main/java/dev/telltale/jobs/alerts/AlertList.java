@@ -52,7 +52,8 @@ public final class AlertList {
   }
 
   /** Alerts of a model that are OPEN or ACKNOWLEDGED after the last window that ends by then. */
-  static List<Alert> openAt(Lake lake, String modelId, Granularity granularity, Instant end) {
+  public static List<Alert> openAt(
+      Lake lake, String modelId, Granularity granularity, Instant end) {
     List<LocalDate> days =
         new TreeSet<>(ResultDays.of(lake, Tables.ALERTS, modelId, granularity).present())
             .headSet(FindingRows.date(end), true).descendingSet().stream().limit(2).toList();

@@ -8,6 +8,7 @@ import dev.telltale.jobs.lake.Tables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -122,7 +123,20 @@ final class DemoFindings {
                 "because")
             .collectAsList();
     List<String> sentences = new ArrayList<>();
-    sentences.add(text("%d alerts opened; %d are open now.", latest.count(), open.size()));
+    String byWindow =
+        latest
+            .where("status IN ('OPEN', 'ACKNOWLEDGED')")
+            .groupBy("granularity")
+            .agg(expr("concat(count(*), ' about windows of ', granularity)"))
+            .orderBy("granularity")
+            .collectAsList()
+            .stream()
+            .map(row -> row.getString(1))
+            .collect(Collectors.joining(", "));
+    sentences.add(
+        text(
+            "%d alerts opened; %d are open now%s.",
+            latest.count(), open.size(), byWindow.isEmpty() ? "" : ": " + byWindow));
     for (Row row : open.subList(0, Math.min(ALERTS_SHOWN, open.size()))) {
       sentences.add(
           text(

@@ -113,6 +113,7 @@ record Report(
       int columnsJudged,
       int columnsFiring,
       int alertsOpen,
+      Map<String, Integer> alertsOpenElsewhere,
       FindingCounts findings,
       int checksWithoutData) {}
 

@@ -57,7 +57,7 @@ final class ReportBuilder {
         data.to(),
         newest,
         baseline(),
-        Titles.verdict(newest, totals, attention),
+        Titles.verdict(newest, data.granularity(), totals, attention),
         totals,
         attention,
         windows,
@@ -142,6 +142,7 @@ final class ReportBuilder {
         judged,
         firing,
         newest == null ? 0 : Attention.openAlerts(data.alerts()).size(),
+        data.alertsElsewhere(),
         newest == null ? FindingCounts.NONE : findingCounts.get(findingCounts.size() - 1),
         Math.toIntExact(sparse));
   }

@@ -20,6 +20,7 @@ import java.util.Map;
  * @param sparse slices of the newest window with checks that had too little data
  * @param findings of windows and slices
  * @param alerts as they stood after each window
+ * @param alertsElsewhere how many are open about windows of another length, by that length
  * @param runs that touched the windows
  * @param states decoded, as far as a distribution is drawn from them
  */
@@ -34,6 +35,7 @@ record ReportData(
     List<SparseSlice> sparse,
     List<FindingRow> findings,
     List<AlertRow> alerts,
+    Map<String, Integer> alertsElsewhere,
     List<Report.Run> runs,
     States states) {
 

@@ -74,7 +74,14 @@ public final class ReportJob implements NightlyJob {
       from = granularity.previous(from);
     }
     ReportReader reader =
-        new ReportReader(lake, model.model(), granularity, from, to, model.drift().effect());
+        new ReportReader(
+            lake,
+            model.model(),
+            granularity,
+            model.granularities().stream().filter(other -> !other.equals(granularity)).toList(),
+            from,
+            to,
+            model.drift().effect());
     Report report =
         new ReportBuilder(reader.read(), model.baseline().table(), model.drift().effect()).build();
     Map<String, Object> summary = new LinkedHashMap<>();

@@ -1,6 +1,7 @@
 package dev.telltale.jobs.report;
 
 import dev.telltale.config.Granularity;
+import dev.telltale.jobs.alerts.AlertList;
 import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.lake.Tables;
 import dev.telltale.jobs.lake.WindowScope;
@@ -34,6 +35,7 @@ final class ReportReader {
   private final Lake lake;
   private final String modelId;
   private final Granularity granularity;
+  private final List<Granularity> others;
   private final Instant from;
   private final Instant to;
   private final String effectMetric;
@@ -42,18 +44,21 @@ final class ReportReader {
   /**
    * A reader of the windows that start in {@code [from, to)}.
    *
+   * @param others the other granularities of the model
    * @param effectMetric metric that decides on drift
    */
   ReportReader(
       Lake lake,
       String modelId,
       Granularity granularity,
+      List<Granularity> others,
       Instant from,
       Instant to,
       String effectMetric) {
     this.lake = lake;
     this.modelId = modelId;
     this.granularity = granularity;
+    this.others = others;
     this.from = from;
     this.to = to;
     this.effectMetric = effectMetric;
@@ -97,6 +102,7 @@ final class ReportReader {
         sparse(newestDrift),
         findings,
         alerts,
+        alertsElsewhere(),
         runs(),
         states);
   }
@@ -294,6 +300,17 @@ final class ReportReader {
                     row.getAs("windows_firing"),
                     row.getAs("because")))
         .toList();
+  }
+
+  private Map<String, Integer> alertsElsewhere() {
+    Map<String, Integer> open = new TreeMap<>();
+    for (Granularity other : others) {
+      int count = AlertList.openAt(lake, modelId, other, to).size();
+      if (count > 0) {
+        open.put(other.label(), count);
+      }
+    }
+    return open;
   }
 
   private List<Run> runs() {

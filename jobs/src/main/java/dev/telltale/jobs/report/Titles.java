@@ -1,12 +1,15 @@
 package dev.telltale.jobs.report;
 
+import dev.telltale.config.Granularity;
 import dev.telltale.jobs.report.Report.Concern;
 import dev.telltale.jobs.report.Report.Level;
 import dev.telltale.jobs.report.Report.Totals;
 import dev.telltale.jobs.report.Report.Verdict;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Words what happened: the title of a concern and the sentence at the top. */
 final class Titles {
@@ -46,8 +49,32 @@ final class Titles {
     };
   }
 
-  /** The report in one sentence. */
-  static Verdict verdict(Instant newest, Totals totals, List<Concern> attention) {
+  /** The report in one sentence, and one more if alerts are open that it does not show. */
+  static Verdict verdict(
+      Instant newest, Granularity granularity, Totals totals, List<Concern> attention) {
+    Verdict shown = verdict(newest, totals, attention);
+    if (totals.alertsOpenElsewhere().isEmpty()) {
+      return shown;
+    }
+    int open = 0;
+    List<String> lengths = new ArrayList<>();
+    for (Map.Entry<String, Integer> other : totals.alertsOpenElsewhere().entrySet()) {
+      open += other.getValue();
+      lengths.add(other.getKey());
+    }
+    String elsewhere =
+        (open == 1 ? "one alert is" : small(open) + " alerts are")
+            + " open about windows of "
+            + String.join(" and ", lengths)
+            + ".";
+    return shown.level() == Level.QUIET
+        ? new Verdict(
+            Level.FINDINGS,
+            "Nothing needs attention in windows of " + granularity.label() + ", but " + elsewhere)
+        : new Verdict(shown.level(), shown.sentence() + " Besides, " + elsewhere);
+  }
+
+  private static Verdict verdict(Instant newest, Totals totals, List<Concern> attention) {
     if (newest == null) {
       return new Verdict(
           Level.UNKNOWN, "There is nothing to say: the interval holds no profiled window.");

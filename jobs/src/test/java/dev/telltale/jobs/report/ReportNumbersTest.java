@@ -61,7 +61,7 @@ class ReportNumbersTest extends SparkTest {
     assertThat(totals.get("findings").get("info").asLong()).isEqualTo(info);
     assertThat(tiles())
         .containsExactly(
-            open + " open alerts",
+            open + " open alerts about windows of 1 day; 1 about 1 week",
             totals.get("columns_firing").asLong()
                 + " of "
                 + totals.get("columns_judged").asLong()

@@ -100,7 +100,8 @@ class ReportPageTest extends SparkTest {
     assertThat(text(".verdict"))
         .isEqualTo(
             "Three alerts are open, about two things; first of all, distance_miles has drifted"
-                + " from the baseline, first seen on 19 Mar 2001.");
+                + " from the baseline, first seen on 19 Mar 2001. Besides, one alert is open about"
+                + " windows of 1 week.");
     assertThat(tab.page().locator("#hints .concern").count()).isEqualTo(1);
     assertThat(tab.page().locator("#hints .concern").isVisible()).isFalse();
     assertThat(text("#concern-1 .chips")).contains("critical", "2 alerts open");

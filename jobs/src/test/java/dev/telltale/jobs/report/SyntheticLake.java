@@ -1,5 +1,6 @@
 package dev.telltale.jobs.report;
 
+import dev.telltale.config.Granularity;
 import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.lake.Tables;
 import dev.telltale.profile.Anchors;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.apache.spark.sql.Row;
 
 /**
  * Thirty nights of which some went wrong: columns that drift, one that is over its threshold by
@@ -93,6 +95,7 @@ final class SyntheticLake {
     alert("distance_miles", "DRIFT", "js_distance", null, "OPEN", 18);
     alert("distance_miles", "DRIFT", "js_distance", "ORD", "OPEN", 18);
     alert("origin", "NEW_CATEGORY", "unseen_share", null, "ACKNOWLEDGED", 22);
+    weeklyAlert("score");
   }
 
   private static long rowCount(int night) {
@@ -293,6 +296,28 @@ final class SyntheticLake {
       }
       line.add();
     }
+  }
+
+  /** One about a week, which a page about days does not show. */
+  private void weeklyAlert(String name) {
+    Instant week = Granularity.WEEK.floor(ResultRows.day(NIGHTS - 8));
+    rows.row(Tables.ALERTS, week, name, null)
+        .set("window_end", Granularity.WEEK.next(week))
+        .set("granularity", Granularity.WEEK.label())
+        .set("alert_id", "weekly-alert")
+        .set("finding_key", key(name, "DRIFT", "BASELINE", null))
+        .set("kind", "DRIFT")
+        .set("metric", "js_distance")
+        .set("drift_type", "BASELINE")
+        .set("severity", "CRITICAL")
+        .set("status", "OPEN")
+        .set("first_seen", week)
+        .set("opened", week)
+        .set("last_seen", week)
+        .set("windows_firing", 3)
+        .set("recent", new Row[0])
+        .set("because", "js_distance fired in 2 of 3 windows.")
+        .add();
   }
 
   private void state(String name, String kind, Instant window, String slice, ColumnState state) {

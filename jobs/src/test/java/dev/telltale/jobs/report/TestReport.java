@@ -36,7 +36,7 @@ record TestReport(Lake lake, Path html, Path json) {
   }
 
   static NightSpec spec(String model, Instant to, boolean dryRun) {
-    ModelConfig some = TestNight.model();
+    ModelConfig some = TestNight.model(Granularity.DAY, Granularity.WEEK);
     ModelConfig config =
         new ModelConfig(
             model,
