@@ -8,6 +8,7 @@ import dev.telltale.jobs.lake.Tables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -120,18 +121,17 @@ final class DemoFindings {
                 "CASE WHEN slice_key IS NULL THEN '' ELSE concat(' where ', slice_key, ' = ',"
                     + " slice_value) END",
                 "CAST(CAST(first_seen AS DATE) AS STRING)",
-                "because")
+                "because",
+                "granularity")
             .collectAsList();
     List<String> sentences = new ArrayList<>();
     String byWindow =
-        latest
-            .where("status IN ('OPEN', 'ACKNOWLEDGED')")
-            .groupBy("granularity")
-            .agg(expr("concat(count(*), ' about windows of ', granularity)"))
-            .orderBy("granularity")
-            .collectAsList()
+        open.stream()
+            .collect(
+                Collectors.groupingBy(row -> row.getString(4), TreeMap::new, Collectors.counting()))
+            .entrySet()
             .stream()
-            .map(row -> row.getString(1))
+            .map(entry -> entry.getValue() + " about windows of " + entry.getKey())
             .collect(Collectors.joining(", "));
     sentences.add(
         text(

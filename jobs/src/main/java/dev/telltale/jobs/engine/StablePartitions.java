@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.spark.Dependency;
+import org.apache.spark.OneToOneDependency;
 import org.apache.spark.Partition;
 import org.apache.spark.TaskContext;
 import org.apache.spark.rdd.RDD;
@@ -75,7 +77,7 @@ final class StablePartitions extends RDD<ColumnarBatch> {
   /** The files under a chain of one-to-one steps, which hand a partition down to the scan. */
   private static Optional<List<PartitionedFile>> files(RDD<?> rdd) {
     // Asking for the dependencies also makes each step keep them: executors need them.
-    List<org.apache.spark.Dependency<?>> parents = JavaConverters.seqAsJavaList(rdd.dependencies());
+    List<Dependency<?>> parents = JavaConverters.seqAsJavaList(rdd.dependencies());
     if (rdd instanceof FileScanRDD scan) {
       List<PartitionedFile> files = new ArrayList<>();
       for (FilePartition partition : JavaConverters.seqAsJavaList(scan.filePartitions())) {
@@ -83,7 +85,7 @@ final class StablePartitions extends RDD<ColumnarBatch> {
       }
       return Optional.of(files);
     }
-    return parents.size() == 1 && parents.get(0) instanceof org.apache.spark.OneToOneDependency<?>
+    return parents.size() == 1 && parents.get(0) instanceof OneToOneDependency<?>
         ? files(parents.get(0).rdd())
         : Optional.empty();
   }
@@ -93,33 +95,37 @@ final class StablePartitions extends RDD<ColumnarBatch> {
     Map<String, PartitionedFile> files = new TreeMap<>();
     pieces.forEach(piece -> files.putIfAbsent(piece.urlEncodedPath(), piece));
     SortedMap<Integer, List<PartitionedFile>> shared = new TreeMap<>();
-    List<List<PartitionedFile>> divided = new ArrayList<>();
-    files.values().stream()
-        .sorted(ORDER)
-        .forEach(
-            file -> {
-              long size = file.fileSize();
-              if (size < SHORT_BYTES) {
-                shared
-                    .computeIfAbsent(share(size), key -> new ArrayList<>())
-                    .add(part(file, 0, size));
-              } else {
-                boolean whole =
-                    !relation
-                        .fileFormat()
-                        .isSplitable(relation.sparkSession(), relation.options(), file.toPath());
-                long length = whole ? size : CUT_BYTES;
-                for (long start = 0; start < size; start += length) {
-                  divided.add(List.of(part(file, start, Math.min(length, size - start))));
-                }
-              }
-            });
-    divided.addAll(0, shared.values());
+    List<List<PartitionedFile>> single = new ArrayList<>();
+    for (PartitionedFile file : files.values().stream().sorted(ORDER).toList()) {
+      if (file.fileSize() < SHORT_BYTES) {
+        shared
+            .computeIfAbsent(share(file.fileSize()), key -> new ArrayList<>())
+            .add(part(file, 0, file.fileSize()));
+      } else {
+        cut(relation, file).forEach(part -> single.add(List.of(part)));
+      }
+    }
+    List<List<PartitionedFile>> divided = new ArrayList<>(shared.values());
+    divided.addAll(single);
     List<FilePartition> partitions = new ArrayList<>();
     for (List<PartitionedFile> part : divided) {
       partitions.add(new FilePartition(partitions.size(), part.toArray(PartitionedFile[]::new)));
     }
     return partitions;
+  }
+
+  private static List<PartitionedFile> cut(HadoopFsRelation relation, PartitionedFile file) {
+    boolean splitable =
+        relation
+            .fileFormat()
+            .isSplitable(relation.sparkSession(), relation.options(), file.toPath());
+    long size = file.fileSize();
+    long length = splitable ? CUT_BYTES : size;
+    List<PartitionedFile> parts = new ArrayList<>();
+    for (long start = 0; start < size; start += length) {
+      parts.add(part(file, start, Math.min(length, size - start)));
+    }
+    return parts;
   }
 
   /** Sizes of a kind of file are alike, so that their low bits alone would not spread them. */

@@ -6,7 +6,6 @@ import dev.telltale.jobs.report.Report.Level;
 import dev.telltale.jobs.report.Report.Totals;
 import dev.telltale.jobs.report.Report.Verdict;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -53,19 +52,15 @@ final class Titles {
   static Verdict verdict(
       Instant newest, Granularity granularity, Totals totals, List<Concern> attention) {
     Verdict shown = verdict(newest, totals, attention);
-    if (totals.alertsOpenElsewhere().isEmpty()) {
+    Map<String, Integer> others = totals.alertsOpenElsewhere();
+    if (others.isEmpty()) {
       return shown;
     }
-    int open = 0;
-    List<String> lengths = new ArrayList<>();
-    for (Map.Entry<String, Integer> other : totals.alertsOpenElsewhere().entrySet()) {
-      open += other.getValue();
-      lengths.add(other.getKey());
-    }
+    int open = others.values().stream().mapToInt(Integer::intValue).sum();
     String elsewhere =
         (open == 1 ? "one alert is" : small(open) + " alerts are")
             + " open about windows of "
-            + String.join(" and ", lengths)
+            + String.join(" and ", others.keySet())
             + ".";
     return shown.level() == Level.QUIET
         ? new Verdict(
