@@ -57,13 +57,30 @@ class ArchitectureTest {
   }
 
   @Test
+  void bytesUsesWhatItMay() {
+    ArchRule rule = uses("bytes", "dev.telltale.error..", "com.fasterxml.jackson..");
+    rule.check(CLASSES);
+  }
+
+  @Test
+  void qualityUsesWhatItMay() {
+    ArchRule rule =
+        uses(
+            "quality",
+            "dev.telltale.bytes..",
+            "dev.telltale.stats..",
+            "org.apache.commons.math3..");
+    rule.check(CLASSES);
+  }
+
+  @Test
   void profileUsesWhatItMay() {
     ArchRule rule =
         uses(
             "profile",
+            "dev.telltale.bytes..",
             "dev.telltale.stats..",
             "dev.telltale.error..",
-            "com.fasterxml.jackson..",
             "org.apache.datasketches..");
     rule.check(CLASSES);
   }

@@ -115,6 +115,29 @@ public final class Errors {
         "Give one of: " + String.join(", ", models) + ".");
   }
 
+  /** A data set does not have a column that was asked for. */
+  public static TelltaleException noSuchColumn(
+      String name, String hint, String data, String columns) {
+    return usage(
+        "There is no column " + name + " in " + data + hint,
+        "Its columns are " + columns + ".",
+        "Correct the name.");
+  }
+
+  /** Weights that are no weights. */
+  public static TelltaleException badWeights(String column, long bad, long rows) {
+    return input(
+        String.format(
+            java.util.Locale.ROOT,
+            "%,d of %,d weights in column %s are negative, missing or infinite.",
+            bad,
+            rows,
+            column),
+        "A weight says how many rows its row stands for.",
+        "Correct or leave out these rows; without the weight every row counts once.",
+        null);
+  }
+
   /** Two files declare the same model. */
   public static TelltaleException duplicateModel(String model, String first, String second) {
     return usage(

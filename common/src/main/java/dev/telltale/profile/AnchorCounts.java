@@ -1,5 +1,6 @@
 package dev.telltale.profile;
 
+import dev.telltale.bytes.StateBytes;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -102,14 +103,14 @@ final class AnchorCounts {
   void write(DataOutput out) throws IOException {
     out.writeDouble(below);
     out.writeDouble(above);
-    StateFormat.writeCounts(out, isEmpty() ? new long[0] : totals());
+    StateBytes.writeCounts(out, isEmpty() ? new long[0] : totals());
   }
 
   /** Fills this empty instance. */
   void read(DataInput in) throws IOException {
     below = in.readDouble();
     above = in.readDouble();
-    long[] counts = StateFormat.readCounts(in, length());
+    long[] counts = StateBytes.readCounts(in, length());
     settled = counts.length > 0 ? counts : null;
   }
 }

@@ -1,5 +1,6 @@
 package dev.telltale.profile;
 
+import dev.telltale.bytes.StateBytes;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -297,28 +298,28 @@ public final class CategoryState implements ColumnState {
 
   @Override
   public byte[] toBytes() {
-    return StateFormat.encode(
+    return StateBytes.encode(
         StateFormat.CATEGORY,
         out -> {
-          StateFormat.writeCount(out, nulls);
-          StateFormat.writeCounts(out, known);
-          StateFormat.writeCount(out, unseen);
+          StateBytes.writeCount(out, nulls);
+          StateBytes.writeCounts(out, known);
+          StateBytes.writeCount(out, unseen);
           if (unseen > 0) {
-            StateFormat.writeCount(out, minLength);
-            StateFormat.writeCount(out, maxLength);
+            StateBytes.writeCount(out, minLength);
+            StateBytes.writeCount(out, maxLength);
             out.writeBoolean(others != null);
             if (others != null) {
-              StateFormat.writeCount(out, others.size());
+              StateBytes.writeCount(out, others.size());
               for (Map.Entry<String, Count> entry : new TreeMap<>(others).entrySet()) {
-                StateFormat.writeText(out, entry.getKey());
-                StateFormat.writeCount(out, entry.getValue().value);
+                StateBytes.writeText(out, entry.getKey());
+                StateBytes.writeCount(out, entry.getValue().value);
               }
             } else {
               byte[] items = frequent.toByteArray(new ArrayOfStringsSerDe());
-              StateFormat.writeCount(out, items.length);
+              StateBytes.writeCount(out, items.length);
               out.write(items);
               byte[] hll = distinct.toCompactByteArray();
-              StateFormat.writeCount(out, hll.length);
+              StateBytes.writeCount(out, hll.length);
               out.write(hll);
             }
           }
@@ -327,22 +328,22 @@ public final class CategoryState implements ColumnState {
 
   static CategoryState read(DataInputStream in, Anchors anchors) throws IOException {
     CategoryState state = new CategoryState(anchors);
-    state.nulls = StateFormat.readCount(in);
-    long[] known = StateFormat.readCounts(in, state.known.length);
+    state.nulls = StateBytes.readCount(in);
+    long[] known = StateBytes.readCounts(in, state.known.length);
     if (known.length != state.known.length) {
       throw new IOException("It has no bins, and its anchors " + state.known.length);
     }
     System.arraycopy(known, 0, state.known, 0, known.length);
-    state.unseen = StateFormat.readCount(in);
+    state.unseen = StateBytes.readCount(in);
     if (state.unseen > 0) {
-      state.minLength = (int) StateFormat.readCount(in);
-      state.maxLength = (int) StateFormat.readCount(in);
+      state.minLength = (int) StateBytes.readCount(in);
+      state.maxLength = (int) StateBytes.readCount(in);
       if (in.readBoolean()) {
-        int size = StateFormat.readSize(in, 2);
+        int size = StateBytes.readSize(in, 2);
         for (int i = 0; i < size; i++) {
-          String label = StateFormat.readText(in);
+          String label = StateBytes.readText(in);
           Count count = new Count();
-          count.value = StateFormat.readCount(in);
+          count.value = StateBytes.readCount(in);
           state.others.put(label, count);
         }
       } else {
@@ -386,7 +387,7 @@ public final class CategoryState implements ColumnState {
   }
 
   private static byte[] readBytes(DataInputStream in) throws IOException {
-    byte[] bytes = new byte[StateFormat.readSize(in, 1)];
+    byte[] bytes = new byte[StateBytes.readSize(in, 1)];
     in.readFully(bytes);
     return bytes;
   }

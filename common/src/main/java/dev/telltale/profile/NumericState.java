@@ -1,5 +1,6 @@
 package dev.telltale.profile;
 
+import dev.telltale.bytes.StateBytes;
 import dev.telltale.stats.Moments;
 import java.io.DataInputStream;
 import java.io.DataOutput;
@@ -289,16 +290,16 @@ public final class NumericState implements ColumnState {
   @Override
   public byte[] toBytes() {
     fold();
-    return StateFormat.encode(
+    return StateBytes.encode(
         StateFormat.NUMERIC,
         out -> {
-          StateFormat.writeCount(out, nulls);
-          StateFormat.writeCount(out, nans);
-          StateFormat.writeCount(out, negativeInfinities);
-          StateFormat.writeCount(out, positiveInfinities);
-          StateFormat.writeCount(out, moments.count());
+          StateBytes.writeCount(out, nulls);
+          StateBytes.writeCount(out, nans);
+          StateBytes.writeCount(out, negativeInfinities);
+          StateBytes.writeCount(out, positiveInfinities);
+          StateBytes.writeCount(out, moments.count());
           if (moments.count() > 0) {
-            StateFormat.writeCount(out, zeros);
+            StateBytes.writeCount(out, zeros);
             out.writeDouble(min);
             out.writeDouble(max);
             out.writeDouble(moments.mean());
@@ -318,7 +319,7 @@ public final class NumericState implements ColumnState {
   private void writeDistinct(DataOutput out) throws IOException {
     out.writeBoolean(distinct != null);
     double[] values = distinctValues();
-    StateFormat.writeCount(out, values.length);
+    StateBytes.writeCount(out, values.length);
     for (double value : values) {
       out.writeDouble(value);
     }
@@ -326,7 +327,7 @@ public final class NumericState implements ColumnState {
 
   private void readDistinct(DataInputStream in) throws IOException {
     boolean few = in.readBoolean();
-    double[] values = new double[StateFormat.readSize(in, Double.BYTES)];
+    double[] values = new double[StateBytes.readSize(in, Double.BYTES)];
     for (int i = 0; i < values.length; i++) {
       values[i] = in.readDouble();
     }
@@ -338,16 +339,16 @@ public final class NumericState implements ColumnState {
   }
 
   static NumericState read(DataInputStream in, Anchors anchors) throws IOException {
-    long nulls = StateFormat.readCount(in);
-    long nans = StateFormat.readCount(in);
-    long negativeInfinities = StateFormat.readCount(in);
-    long positiveInfinities = StateFormat.readCount(in);
-    long finite = StateFormat.readCount(in);
+    long nulls = StateBytes.readCount(in);
+    long nans = StateBytes.readCount(in);
+    long negativeInfinities = StateBytes.readCount(in);
+    long positiveInfinities = StateBytes.readCount(in);
+    long finite = StateBytes.readCount(in);
     NumericState state;
     if (finite == 0) {
       state = new NumericState(anchors);
     } else {
-      long zeros = StateFormat.readCount(in);
+      long zeros = StateBytes.readCount(in);
       double min = in.readDouble();
       double max = in.readDouble();
       double mean = in.readDouble();

@@ -36,4 +36,9 @@ public record Estimate(
     return new Estimate(
         value, OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty(), rows, 0);
   }
+
+  /** The same with an error bound. */
+  public Estimate withErrorBound(double bound) {
+    return new Estimate(value, stdError, low, high, rows, bound);
+  }
 }

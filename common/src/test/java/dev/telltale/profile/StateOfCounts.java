@@ -1,5 +1,7 @@
 package dev.telltale.profile;
 
+import dev.telltale.bytes.StateBytes;
+
 /** A state as stored after so many values fell on its anchors: millions of rows at no cost. */
 public final class StateOfCounts {
   private StateOfCounts() {}
@@ -16,15 +18,15 @@ public final class StateOfCounts {
     }
     long values = finite;
     byte[] bytes =
-        StateFormat.encode(
+        StateBytes.encode(
             StateFormat.NUMERIC,
             out -> {
-              StateFormat.writeCount(out, nulls);
-              StateFormat.writeCount(out, 0);
-              StateFormat.writeCount(out, 0);
-              StateFormat.writeCount(out, 0);
-              StateFormat.writeCount(out, values);
-              StateFormat.writeCount(out, 0);
+              StateBytes.writeCount(out, nulls);
+              StateBytes.writeCount(out, 0);
+              StateBytes.writeCount(out, 0);
+              StateBytes.writeCount(out, 0);
+              StateBytes.writeCount(out, values);
+              StateBytes.writeCount(out, 0);
               out.writeDouble(anchors.lowest());
               out.writeDouble(anchors.highest());
               for (int moment = 0; moment < 5; moment++) {
@@ -32,7 +34,7 @@ public final class StateOfCounts {
               }
               out.writeDouble(0);
               out.writeDouble(0);
-              StateFormat.writeCounts(out, counts);
+              StateBytes.writeCounts(out, counts);
               QuantileSketch.standard().write(out);
             });
     return (NumericState) StateFormat.read(bytes, anchors);

@@ -46,6 +46,7 @@ public final class Main {
           ReportCommand.class,
           RunCommand.class,
           CompareCommand.class,
+          EvaluateCommand.class,
           DemoCommand.class,
           BenchCommand.class,
           ConfigCommand.class);

@@ -60,7 +60,7 @@ public final class FusedPass implements AutoCloseable {
             java.util.Arrays.stream(names)
                 .map(name -> functions.col("`" + name.replace("`", "``") + "`"))
                 .toArray(org.apache.spark.sql.Column[]::new));
-    BatchSource source = BatchSource.of(chosen, plan.eventTime().orElse(null));
+    BatchSource source = BatchSource.of(chosen, plan.groups().eventTime().orElse(null));
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     LongAccumulator rows = spark.sparkContext().longAccumulator();
     LongAccumulator rowsWithoutTime = spark.sparkContext().longAccumulator();

@@ -1,11 +1,13 @@
 package dev.telltale.jobs.profile;
 
+import dev.telltale.bytes.StateBytes;
 import dev.telltale.config.ModelConfig;
 import dev.telltale.jobs.engine.AnchorLearner;
 import dev.telltale.jobs.engine.ColumnPlan;
 import dev.telltale.jobs.engine.FusedPass;
 import dev.telltale.jobs.engine.PassPlan;
 import dev.telltale.jobs.engine.SlicePlan;
+import dev.telltale.jobs.engine.SliceValues;
 import dev.telltale.jobs.engine.StateKey;
 import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.lake.LakeWriter;
@@ -13,7 +15,6 @@ import dev.telltale.jobs.lake.SourceTable;
 import dev.telltale.jobs.lake.Tables;
 import dev.telltale.jobs.lake.WindowScope;
 import dev.telltale.profile.Anchors;
-import dev.telltale.profile.CategoryState;
 import dev.telltale.profile.ColumnKind;
 import dev.telltale.profile.StateFormat;
 import java.nio.charset.StandardCharsets;
@@ -28,11 +29,9 @@ import java.util.TreeMap;
 import java.util.zip.CRC32;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 
 /**
@@ -143,7 +142,7 @@ public final class BaselineStore {
             model.predictions().id(),
             model.predictions().eventTime(),
             model.predictions().modelVersion().orElse(""),
-            Integer.toString(StateFormat.VERSION));
+            Integer.toString(StateBytes.VERSION));
     hash.update(asked.getBytes(StandardCharsets.UTF_8));
     return model.baseline().table()
         + "@"
@@ -167,47 +166,11 @@ public final class BaselineStore {
     }
     List<SlicePlan> slices =
         model.slices().stream()
-            .map(slice -> mostFrequent(table.data(), slice, model.maxSliceValues()))
+            .map(slice -> SliceValues.mostFrequent(table.data(), slice, model.maxSliceValues()))
             .toList();
     BaselineProfile baseline = new BaselineProfile(id(model, table), columns, slices);
     store(model, table, baseline, writer, runId, computedAt);
     return load(model.model(), baseline.id()).orElseThrow();
-  }
-
-  private static SlicePlan mostFrequent(Dataset<Row> data, List<String> columns, int limit) {
-    Column[] texts =
-        columns.stream()
-            .map(
-                name ->
-                    functions
-                        .coalesce(
-                            functions.col("`" + name + "`").cast("string"),
-                            functions.lit(SlicePlan.NULL))
-                        .as(name))
-            .toArray(Column[]::new);
-    Column[] order = new Column[columns.size() + 1];
-    order[0] = functions.col("count").desc();
-    for (int part = 0; part < columns.size(); part++) {
-      order[part + 1] = functions.col("`" + columns.get(part) + "`");
-    }
-    List<List<String>> values = new ArrayList<>();
-    for (Row row :
-        data.select(texts)
-            .groupBy(
-                columns.stream()
-                    .map(name -> functions.col("`" + name + "`"))
-                    .toArray(Column[]::new))
-            .count()
-            .orderBy(order)
-            .limit(limit)
-            .collectAsList()) {
-      List<String> value = new ArrayList<>();
-      for (int part = 0; part < columns.size(); part++) {
-        value.add(CategoryState.bounded(row.getString(part)));
-      }
-      values.add(value);
-    }
-    return new SlicePlan(columns, values);
   }
 
   private void store(

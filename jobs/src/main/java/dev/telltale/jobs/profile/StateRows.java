@@ -1,5 +1,6 @@
 package dev.telltale.jobs.profile;
 
+import dev.telltale.bytes.StateBytes;
 import dev.telltale.config.Granularity;
 import dev.telltale.jobs.engine.ColumnPlan;
 import dev.telltale.jobs.engine.StateKey;
@@ -90,9 +91,7 @@ final class StateRows implements Serializable {
   /** The row of a state. */
   Row state(StateKey key, byte[] bytes) {
     TableRow row =
-        column(keys(STATES, key), key)
-            .set("state_version", StateFormat.VERSION)
-            .set("state", bytes);
+        column(keys(STATES, key), key).set("state_version", StateBytes.VERSION).set("state", bytes);
     boolean anchored = ofBaseline() && key.column() != StateKey.TABLE && key.sliceKey() == null;
     if (anchored) {
       row.set("anchors", StateFormat.write(columns.get(key.column()).anchors()));

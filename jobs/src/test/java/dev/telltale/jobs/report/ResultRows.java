@@ -1,5 +1,6 @@
 package dev.telltale.jobs.report;
 
+import dev.telltale.bytes.StateBytes;
 import dev.telltale.config.Granularity;
 import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.lake.LakeWriter;
@@ -58,7 +59,7 @@ final class ResultRows {
             .set("column_kind", kind)
             .set("data_type", type(kind))
             .set("baseline_id", BASELINE_ID)
-            .set("state_version", StateFormat.VERSION)
+            .set("state_version", StateBytes.VERSION)
             .set("state", state);
     if (window.equals(Instant.EPOCH) && slice == null) {
       line.set("anchors", StateFormat.write(anchors));

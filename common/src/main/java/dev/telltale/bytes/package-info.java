@@ -1,0 +1,2 @@
+/** The layout of stored states. */
+package dev.telltale.bytes;

@@ -1,0 +1,37 @@
+package dev.telltale.quality;
+
+import java.io.DataInputStream;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a task's metrics are computed from. Adding rows and merging give the same bytes in any
+ * order. Not safe for concurrent use.
+ */
+interface OutcomeState {
+  /** Adds a row whose label may not be known yet. */
+  void add(Observation row);
+
+  /** Adds what another state of the same task saw. */
+  void merge(OutcomeState other);
+
+  /** The metrics that are defined, by name. */
+  Map<String, Estimate> metrics(MetricOptions options);
+
+  /** How often each pair of truth and answer occurs; empty where answers are no classes. */
+  List<ConfusionCell> confusionCells();
+
+  /** Rows whose label or prediction is none of the task's. */
+  long unusable();
+
+  /** Rows whose score is no probability; they are in the metrics that need none. */
+  long unusableScores();
+
+  /** Writes the fields. */
+  void write(DataOutput out) throws IOException;
+
+  /** Reads the fields into a fresh state. */
+  void read(DataInputStream in) throws IOException;
+}

@@ -1,0 +1,150 @@
+package dev.telltale.quality;
+
+import dev.telltale.bytes.StateBytes;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The predictions of a window and slice with what is known of their truth: how many there are, how
+ * many have a label and since when, and what the metrics of the task are computed from.
+ *
+ * <p>Adding rows and merging states give the same bytes in any order, so that it does not matter in
+ * which batches labels came. Not safe for concurrent use.
+ */
+public final class QualityState {
+  /** Scores that are told apart before they share cells, where rows are not few. */
+  public static final int EXACT_SCORES = 4096;
+
+  private static final byte KIND = 'Q';
+
+  private final Task task;
+  private final OutcomeState outcomes;
+  private final MassSum predictions = new MassSum();
+  private final MassSum labelled = new MassSum();
+  private final LabelDelays delays = new LabelDelays();
+  private long newestLabelMicros = Long.MIN_VALUE;
+
+  private QualityState(Task task, OutcomeState outcomes) {
+    this.task = task;
+    this.outcomes = outcomes;
+  }
+
+  /**
+   * An empty state.
+   *
+   * @param exactScores distinct scores that are told apart before they share cells
+   * @param origin value near the mean of the labels of a regression, see {@link RegressionState}
+   */
+  public static QualityState of(Task task, int exactScores, double origin) {
+    return new QualityState(
+        task,
+        switch (task) {
+          case BINARY -> new BinaryState(exactScores);
+          case MULTICLASS -> new MulticlassState(exactScores);
+          case REGRESSION -> new RegressionState(origin);
+          case FORECAST, RANKING -> throw new IllegalArgumentException("No state for " + task);
+        });
+  }
+
+  /** Adds a prediction. */
+  public void add(Observation row) {
+    predictions.add(row.weight);
+    if (row.labelled) {
+      labelled.add(row.weight);
+      delays.add(row.delayMicros);
+      newestLabelMicros = Math.max(newestLabelMicros, row.labelMicros);
+    }
+    outcomes.add(row);
+  }
+
+  /** Adds what another state of the same task saw. */
+  public void merge(QualityState other) {
+    predictions.merge(other.predictions);
+    labelled.merge(other.labelled);
+    delays.merge(other.delays);
+    newestLabelMicros = Math.max(newestLabelMicros, other.newestLabelMicros);
+    outcomes.merge(other.outcomes);
+  }
+
+  /** The task. */
+  public Task task() {
+    return task;
+  }
+
+  /** All predictions. */
+  public Mass predictions() {
+    return predictions.mass();
+  }
+
+  /** Those with a label. */
+  public Mass labelled() {
+    return labelled.mass();
+  }
+
+  /** How long labels took. */
+  public LabelDelays delays() {
+    return delays;
+  }
+
+  /** Arrival of the newest label, microseconds since 1970; {@link Long#MIN_VALUE} without any. */
+  public long newestLabelMicros() {
+    return newestLabelMicros;
+  }
+
+  /** Rows whose label or prediction is none of the task's; they are in no metric. */
+  public long unusable() {
+    return outcomes.unusable();
+  }
+
+  /** Rows whose score is no probability; they are in the metrics that need none. */
+  public long unusableScores() {
+    return outcomes.unusableScores();
+  }
+
+  /** How often each pair of truth and answer occurs; empty where answers are no classes. */
+  public List<ConfusionCell> confusion() {
+    return outcomes.confusionCells();
+  }
+
+  /** The metrics that are defined, by name. */
+  public Map<String, Estimate> metrics(MetricOptions options) {
+    return outcomes.metrics(options);
+  }
+
+  /** The stored form. */
+  public byte[] toBytes() {
+    return StateBytes.encode(
+        KIND,
+        out -> {
+          StateBytes.writeText(out, task.name());
+          predictions.write(out);
+          labelled.write(out);
+          delays.write(out);
+          out.writeLong(newestLabelMicros);
+          outcomes.write(out);
+        });
+  }
+
+  /**
+   * Reads a stored state.
+   *
+   * @throws dev.telltale.error.TelltaleException if the bytes are none
+   */
+  public static QualityState read(byte[] bytes) {
+    return StateBytes.decode(
+        bytes,
+        (kind, in) -> {
+          if (kind != KIND) {
+            throw new IOException("This is no quality state: " + kind);
+          }
+          QualityState state = of(Task.valueOf(StateBytes.readText(in)), EXACT_SCORES, 0);
+          state.predictions.read(in);
+          state.labelled.read(in);
+          state.delays.read(in);
+          state.newestLabelMicros = in.readLong();
+          state.outcomes.read(in);
+          return state;
+        });
+  }
+}

@@ -1,0 +1,84 @@
+package dev.telltale.jobs.engine;
+
+import dev.telltale.quality.QualityState;
+import dev.telltale.quality.Task;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What one pass over predictions with their truth computes. Crosses to executors, hence a class and
+ * not a record.
+ */
+public final class QualityPlan implements Serializable {
+  /** Answer as a number, double: 0 or 1, or a quantity. */
+  public static final String PREDICTION_VALUE = "prediction_value";
+
+  /** Answer as a class, string. */
+  public static final String PREDICTION = "prediction";
+
+  /** Truth as a number, double. */
+  public static final String LABEL_VALUE = "label_value";
+
+  /** Truth as a class, string; null = not known yet, whatever the task. */
+  public static final String LABEL = "label";
+
+  /** Probability, double; null = none. */
+  public static final String SCORE = "score";
+
+  /** Inclusion weight, double; null = 1. */
+  public static final String WEIGHT = "weight";
+
+  /** Arrival of the label in force, timestamp. */
+  public static final String LABEL_TS = "label_ts";
+
+  /** Microseconds from the prediction to its first label, long. */
+  public static final String LABEL_DELAY_MICROS = "label_delay_micros";
+
+  private static final long serialVersionUID = 1L;
+
+  private static final List<String> COLUMNS =
+      List.of(
+          PREDICTION_VALUE,
+          PREDICTION,
+          LABEL_VALUE,
+          LABEL,
+          SCORE,
+          WEIGHT,
+          LABEL_TS,
+          LABEL_DELAY_MICROS);
+
+  private final GroupPlan groups;
+  private final Task task;
+  private final int exactScores;
+  private final double origin;
+
+  /**
+   * A pass.
+   *
+   * @param exactScores distinct scores that are told apart before they share cells
+   * @param origin value near the mean of the labels of a regression
+   */
+  public QualityPlan(GroupPlan groups, Task task, int exactScores, double origin) {
+    this.groups = groups;
+    this.task = task;
+    this.exactScores = exactScores;
+    this.origin = origin;
+  }
+
+  /** The columns that the data has to have, besides those of the groups. */
+  public static List<String> columns() {
+    return COLUMNS;
+  }
+
+  GroupPlan groups() {
+    return groups;
+  }
+
+  Task task() {
+    return task;
+  }
+
+  QualityState emptyState() {
+    return QualityState.of(task, exactScores, origin);
+  }
+}
