@@ -1,5 +1,6 @@
 package dev.telltale.config;
 
+import java.time.Duration;
 import java.util.List;
 
 /** Every default of a model file and of a deployment, with its reason. */
@@ -36,6 +37,21 @@ public final class Defaults {
 
   /** Below, not even a shift by half a standard deviation is found with probability one half. */
   public static final int MINIMUM_ROWS = 30;
+
+  /** Precision and recall weigh the same. */
+  public static final double BETA = 1;
+
+  /** Two answers in a hundred: what a team would act on, and above the noise of 2,000 labels. */
+  public static final double TOLERANCE = 0.02;
+
+  /** Errors have no scale of their own; a tenth more is felt. */
+  public static final double TOLERANCE_RATIO = 0.1;
+
+  /** With fewer, an interval is wider than any decision needs. */
+  public static final int MINIMUM_LABELS = 100;
+
+  /** Labels that take longer than a quarter come when the model has been replaced. */
+  public static final Duration RESTATE_WITHIN = Duration.ofDays(90);
 
   /** Two of three windows: one bad night is noise, two are a pattern. */
   public static final int ALERT_WINDOWS = 3;

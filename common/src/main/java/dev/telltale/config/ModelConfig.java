@@ -1,5 +1,6 @@
 package dev.telltale.config;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +17,8 @@ import java.util.Optional;
  * @param granularities window lengths, finest first; the first is scanned, the others are rolled up
  * @param drift how drift is judged
  * @param alerts when findings become an alert
+ * @param feedback where the truth is learned from
+ * @param quality how answers are judged once the truth is known
  */
 public record ModelConfig(
     String model,
@@ -26,7 +29,9 @@ public record ModelConfig(
     int maxSliceValues,
     List<Granularity> granularities,
     Drift drift,
-    Alerts alerts) {
+    Alerts alerts,
+    List<Feedback> feedback,
+    Quality quality) {
 
   /**
    * The prediction log: one row per inference.
@@ -37,6 +42,7 @@ public record ModelConfig(
    * @param modelVersion column with the model's version, if there is one
    * @param prediction column with the answer
    * @param score column with the score in 0 to 1, if there is one
+   * @param weight column with the inclusion weight, if rows were sampled
    */
   public record Predictions(
       String table,
@@ -44,7 +50,8 @@ public record ModelConfig(
       String eventTime,
       Optional<String> modelVersion,
       String prediction,
-      Optional<String> score) {}
+      Optional<String> score,
+      Optional<String> weight) {}
 
   /**
    * The baseline.
@@ -119,5 +126,63 @@ public record ModelConfig(
           Defaults.ALERT_CLOSE_AFTER,
           Defaults.ALERT_COOL_DOWN);
     }
+  }
+
+  /**
+   * How answers are judged; every default has its reason in {@link Defaults}.
+   *
+   * @param task BINARY, MULTICLASS or REGRESSION; empty = told from the type of the prediction
+   * @param positive the value that means yes, where it is not true, 1 or the text "true"
+   * @param beta weight of recall in {@code f_beta}
+   * @param outcomeValues what outcomes are worth
+   * @param metrics metrics that are compared with training and the previous version; empty = those
+   *     of the task
+   * @param tolerance a metric of 0 to 1 that is worse by less does not matter
+   * @param toleranceRatio an error measure that is worse by a smaller share does not matter
+   * @param alpha level of the family of comparisons
+   * @param minimumLabels fewer labels are INSUFFICIENT_DATA
+   * @param restateWithin predictions older than this are not restated when labels come
+   */
+  public record Quality(
+      Optional<String> task,
+      Optional<String> positive,
+      double beta,
+      Optional<OutcomeValues> outcomeValues,
+      List<String> metrics,
+      double tolerance,
+      double toleranceRatio,
+      double alpha,
+      int minimumLabels,
+      Duration restateWithin) {
+    /** All defaults. */
+    public static Quality defaults() {
+      return new Quality(
+          Optional.empty(),
+          Optional.empty(),
+          Defaults.BETA,
+          Optional.empty(),
+          List.of(),
+          Defaults.TOLERANCE,
+          Defaults.TOLERANCE_RATIO,
+          Defaults.ALPHA,
+          Defaults.MINIMUM_LABELS,
+          Defaults.RESTATE_WITHIN);
+    }
+  }
+
+  /**
+   * What an outcome of a binary model is worth, in any one unit; costs are negative.
+   *
+   * @param truePositive predicted and true
+   * @param falsePositive predicted and not true
+   * @param falseNegative true and not predicted
+   * @param trueNegative neither
+   */
+  public record OutcomeValues(
+      double truePositive, double falsePositive, double falseNegative, double trueNegative) {}
+
+  /** The source of labels that the model's quality is measured with, if one is declared. */
+  public Optional<Feedback> truth() {
+    return feedback.stream().filter(source -> source.kind() == Feedback.Kind.OUTCOME).findFirst();
   }
 }

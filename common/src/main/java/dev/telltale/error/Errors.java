@@ -334,6 +334,15 @@ public final class Errors {
         cause);
   }
 
+  /** Nothing was joined in the interval. */
+  public static TelltaleException notJoined(String model, String from, String to) {
+    return input(
+        "There are no labelled rows of " + model + " from " + from + " to " + to + ".",
+        "join has not run for it, or there are no predictions.",
+        "Run telltale join for the interval first, or telltale run for the whole night.",
+        null);
+  }
+
   /** Drift is judged from states that are not there. */
   public static TelltaleException notProfiled(String model, String from, String to) {
     return input(

@@ -19,5 +19,7 @@ public enum Kind {
   /** A column appeared, vanished or changed its type. */
   SCHEMA,
   /** Several rows with one id. */
-  DUPLICATE_IDS
+  DUPLICATE_IDS,
+  /** A metric of quality is worse than it was. */
+  QUALITY
 }

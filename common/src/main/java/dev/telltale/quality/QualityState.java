@@ -30,20 +30,15 @@ public final class QualityState {
     this.outcomes = outcomes;
   }
 
-  /**
-   * An empty state.
-   *
-   * @param exactScores distinct scores that are told apart before they share cells
-   * @param origin value near the mean of the labels of a regression, see {@link RegressionState}
-   */
-  public static QualityState of(Task task, int exactScores, double origin) {
+  /** An empty state. */
+  public static QualityState of(Task task, StateOptions options) {
     return new QualityState(
         task,
         switch (task) {
-          case BINARY -> new BinaryState(exactScores);
-          case MULTICLASS -> new MulticlassState(exactScores);
-          case REGRESSION -> new RegressionState(origin);
-          case FORECAST, RANKING -> throw new IllegalArgumentException("No state for " + task);
+          case BINARY -> new BinaryState(options.exactScores());
+          case MULTICLASS -> new MulticlassState(options.exactScores());
+          case REGRESSION -> new RegressionState(options.origin());
+          case RATING, COMPLAINT, REACTION -> new ResponseState(task, options.negativeUpTo());
         });
   }
 
@@ -138,7 +133,7 @@ public final class QualityState {
           if (kind != KIND) {
             throw new IOException("This is no quality state: " + kind);
           }
-          QualityState state = of(Task.valueOf(StateBytes.readText(in)), EXACT_SCORES, 0);
+          QualityState state = of(Task.valueOf(StateBytes.readText(in)), StateOptions.DEFAULTS);
           state.predictions.read(in);
           state.labelled.read(in);
           state.delays.read(in);

@@ -1,6 +1,6 @@
 package dev.telltale.quality;
 
-/** What kind of answer a model gives. */
+/** What is measured: the kind of answer a model gives, or what its users let on. */
 public enum Task {
   /** Yes or no, with or without the probability of yes. */
   BINARY,
@@ -8,8 +8,15 @@ public enum Task {
   MULTICLASS,
   /** A number. */
   REGRESSION,
-  /** Quantiles of a number. */
-  FORECAST,
-  /** An order of items for each query. */
-  RANKING
+  /** How users rate answers. */
+  RATING,
+  /** How many answers users complain of. */
+  COMPLAINT,
+  /** How many answers users react to, and how much. */
+  REACTION;
+
+  /** Whether answers are compared with a truth. */
+  public boolean hasTruth() {
+    return this == BINARY || this == MULTICLASS || this == REGRESSION;
+  }
 }

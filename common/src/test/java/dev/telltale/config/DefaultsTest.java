@@ -7,6 +7,7 @@ import dev.telltale.finding.AlertPolicy;
 import dev.telltale.stats.MultipleTesting;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -40,6 +41,11 @@ class DefaultsTest {
                 Map.entry("ALERT_REQUIRED", 2),
                 Map.entry("ALERT_CLOSE_AFTER", 2),
                 Map.entry("ALERT_COOL_DOWN", 1),
+                Map.entry("BETA", 1.0),
+                Map.entry("TOLERANCE", 0.02),
+                Map.entry("TOLERANCE_RATIO", 0.1),
+                Map.entry("MINIMUM_LABELS", 100),
+                Map.entry("RESTATE_WITHIN", Duration.ofDays(90)),
                 Map.entry("LAKE", "lake"),
                 Map.entry("CONFIG", "conf"),
                 Map.entry("MASTER", "local[*]"),

@@ -27,7 +27,7 @@ class QualityStateTest {
         List<Observation> rows = rows(task, 200, weighted, new Random(random.nextLong()));
         byte[] oneShot = state(task, rows).toBytes();
         Collections.shuffle(rows, random);
-        QualityState merged = QualityState.of(task, FEW_SCORES, 3);
+        QualityState merged = QualityState.of(task, new StateOptions(FEW_SCORES, 3, Double.NaN));
         for (int batch = 0; batch < batches; batch++) {
           List<Observation> part = new ArrayList<>();
           for (int i = batch; i < rows.size(); i += batches) {
@@ -54,13 +54,13 @@ class QualityStateTest {
     List<Observation> rows = rows(task, 300, false, new Random(5));
     List<Observation> twice = new ArrayList<>(rows);
     twice.addAll(rows);
-    QualityState heavy = QualityState.of(task, 1000, 3);
+    QualityState heavy = QualityState.of(task, new StateOptions(1000, 3, Double.NaN));
     for (Observation row : rows) {
       row.weight = 2;
       heavy.add(row);
       row.weight = 1;
     }
-    QualityState light = QualityState.of(task, 1000, 3);
+    QualityState light = QualityState.of(task, new StateOptions(1000, 3, Double.NaN));
     twice.forEach(light::add);
     Map<String, Estimate> expected = light.metrics(MetricOptions.DEFAULTS);
     Map<String, Estimate> weighted = heavy.metrics(MetricOptions.DEFAULTS);
@@ -78,8 +78,8 @@ class QualityStateTest {
   @Test
   void scoresBeyondTheCapShareCellsWithinTheStatedBound() {
     List<Observation> rows = rows(Task.BINARY, 20_000, false, new Random(3));
-    QualityState exact = QualityState.of(Task.BINARY, 1_000_000, 0);
-    QualityState coarse = QualityState.of(Task.BINARY, 100, 0);
+    QualityState exact = QualityState.of(Task.BINARY, new StateOptions(1_000_000, 0, Double.NaN));
+    QualityState coarse = QualityState.of(Task.BINARY, new StateOptions(100, 0, Double.NaN));
     for (Observation row : rows) {
       exact.add(row);
       coarse.add(row);
@@ -99,7 +99,7 @@ class QualityStateTest {
 
   @Test
   void whatIsNoLabelOfTheTaskIsCounted() {
-    QualityState state = QualityState.of(Task.BINARY, 10, 0);
+    QualityState state = QualityState.of(Task.BINARY, new StateOptions(10, 0, Double.NaN));
     for (double label : new double[] {0, 1, 3, Double.NaN}) {
       Observation row = new Observation();
       row.labelled = true;
@@ -134,7 +134,7 @@ class QualityStateTest {
     MetricOptions options =
         new MetricOptions(
             2, java.util.Optional.of(new MetricOptions.OutcomeValues(10, -1, -20, 0)));
-    QualityState state = QualityState.of(Task.BINARY, 10, 0);
+    QualityState state = QualityState.of(Task.BINARY, new StateOptions(10, 0, Double.NaN));
     int[][] outcomes = {{1, 1, 6}, {0, 1, 3}, {1, 0, 2}, {0, 0, 9}};
     for (int[] outcome : outcomes) {
       for (int i = 0; i < outcome[2]; i++) {
@@ -153,7 +153,7 @@ class QualityStateTest {
   }
 
   private static QualityState state(Task task, List<Observation> rows) {
-    QualityState state = QualityState.of(task, FEW_SCORES, 3);
+    QualityState state = QualityState.of(task, new StateOptions(FEW_SCORES, 3, Double.NaN));
     rows.forEach(state::add);
     return state;
   }

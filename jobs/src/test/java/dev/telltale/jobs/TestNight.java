@@ -72,14 +72,17 @@ public final class TestNight {
             "event_ts",
             Optional.of("model_version"),
             "prediction",
-            Optional.of("score")),
+            Optional.of("score"),
+            Optional.empty()),
         new ModelConfig.Baseline("baseline", Optional.empty()),
         new ModelConfig.Columns(List.of(), List.of(), List.of("code")),
         List.of(List.of("category"), List.of("category", "flag")),
         Defaults.MAX_SLICE_VALUES,
         granularities.length == 0 ? Defaults.GRANULARITIES : List.of(granularities),
         ModelConfig.Drift.defaults(),
-        ModelConfig.Alerts.defaults());
+        ModelConfig.Alerts.defaults(),
+        List.of(),
+        ModelConfig.Quality.defaults());
   }
 
   /** Start of a day. */

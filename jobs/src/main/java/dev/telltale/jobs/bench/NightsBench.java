@@ -171,13 +171,16 @@ public final class NightsBench {
             "event_ts",
             Optional.of("model_version"),
             "prediction",
-            Optional.of("score")),
+            Optional.of("score"),
+            Optional.empty()),
         new ModelConfig.Baseline("baseline", Optional.of(0L)),
         new ModelConfig.Columns(List.of(), List.of(), List.of()),
         List.of(List.of("region")),
         Defaults.MAX_SLICE_VALUES,
         List.of(Granularity.DAY, Granularity.WEEK),
         ModelConfig.Drift.defaults(),
-        ModelConfig.Alerts.defaults());
+        ModelConfig.Alerts.defaults(),
+        List.of(),
+        ModelConfig.Quality.defaults());
   }
 }

@@ -42,6 +42,8 @@ public final class Main {
           InitCommand.class,
           ProfileCommand.class,
           DriftCommand.class,
+          JoinCommand.class,
+          QualityCommand.class,
           AlertsCommand.class,
           ReportCommand.class,
           RunCommand.class,

@@ -13,7 +13,8 @@ import picocli.CommandLine.Mixin;
 /** {@code telltale run}. */
 @Command(
     name = "run",
-    description = "Runs the whole night in one Spark session: profile, drift, alerts, report.")
+    description =
+        "Runs the whole night in one Spark session: profile, drift, join, quality, alerts, report.")
 final class RunCommand extends NightCommand {
   @Mixin private ReportOptions report;
   @Mixin private FailOn failOn;

@@ -31,7 +31,9 @@ final class ModelMapping {
         json.path("max-slice-values").asInt(Defaults.MAX_SLICE_VALUES),
         granularities(json.path("granularities")),
         drift(json.path("drift")),
-        alerts(json.path("alerts")));
+        alerts(json.path("alerts")),
+        FeedbackMapping.read(json.path("feedback")),
+        QualityMapping.read(json.path("quality")));
   }
 
   /** The effective configuration: every key in a fixed order, so equal models have equal text. */
@@ -46,6 +48,7 @@ final class ModelMapping {
     predictions.modelVersion().ifPresent(column -> log.put("model-version", column));
     log.put("prediction", predictions.prediction());
     predictions.score().ifPresent(column -> log.put("score", column));
+    predictions.weight().ifPresent(column -> log.put("weight", column));
     ObjectNode baseline = json.putObject("baseline");
     baseline.put("table", config.baseline().table());
     config.baseline().version().ifPresent(version -> baseline.put("version", version));
@@ -75,6 +78,8 @@ final class ModelMapping {
         .put("required", config.alerts().required())
         .put("close-after", config.alerts().closeAfter())
         .put("cool-down", config.alerts().coolDown());
+    FeedbackMapping.write(config.feedback(), json.putArray("feedback"));
+    QualityMapping.write(config.quality(), json.putObject("quality"));
     return json;
   }
 
@@ -85,7 +90,8 @@ final class ModelMapping {
         json.path("event-time").textValue(),
         text(json.path("model-version")),
         json.path("prediction").textValue(),
-        text(json.path("score")));
+        text(json.path("score")),
+        text(json.path("weight")));
   }
 
   private static ModelConfig.Baseline baseline(JsonNode json) {
@@ -134,15 +140,15 @@ final class ModelMapping {
         json.path("cool-down").asInt(Defaults.ALERT_COOL_DOWN));
   }
 
-  private static Optional<String> text(JsonNode json) {
+  static Optional<String> text(JsonNode json) {
     return Optional.ofNullable(json.textValue());
   }
 
-  private static List<String> texts(JsonNode json) {
+  static List<String> texts(JsonNode json) {
     return StreamSupport.stream(json.spliterator(), false).map(JsonNode::textValue).toList();
   }
 
-  private static void texts(ArrayNode array, List<String> texts) {
+  static void texts(ArrayNode array, List<String> texts) {
     texts.forEach(array::add);
   }
 }

@@ -1,6 +1,7 @@
 package dev.telltale.jobs.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.telltale.config.Feedback;
 import dev.telltale.config.Granularity;
 import dev.telltale.config.ModelConfig;
 import java.util.ArrayList;
@@ -45,6 +46,38 @@ final class ModelRules {
       }
     }
 
+    feedback(model, document, problems);
     return problems;
+  }
+
+  private static void feedback(ModelConfig model, YamlDocument document, List<Problem> problems) {
+    List<String> names = new ArrayList<>();
+    int outcomes = 0;
+    for (int i = 0; i < model.feedback().size(); i++) {
+      Feedback source = model.feedback().get(i);
+      int line = document.line("/feedback/" + i);
+      if (names.contains(source.name())) {
+        problems.add(new Problem(line, "two feedback sources are named `" + source.name() + "`"));
+      }
+      names.add(source.name());
+      outcomes += source.kind() == Feedback.Kind.OUTCOME ? 1 : 0;
+      if (source.kind() == Feedback.Kind.OUTCOME && outcomes > 1) {
+        problems.add(
+            new Problem(line, "two feedback sources are of the kind `outcome`; the truth is one"));
+      }
+      if (source.kind().needsValue() && source.value().isEmpty()) {
+        problems.add(
+            new Problem(
+                line,
+                "a feedback source of this kind needs `value`, the column with what was said"));
+      }
+      if (source.kind() == Feedback.Kind.OUTCOME && source.waitFor().isZero()) {
+        problems.add(
+            new Problem(
+                line,
+                "an outcome needs `wait`, how long after a prediction it may still be on its way,"
+                    + " such as `3 days`"));
+      }
+    }
   }
 }

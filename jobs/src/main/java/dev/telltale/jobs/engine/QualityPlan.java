@@ -1,6 +1,7 @@
 package dev.telltale.jobs.engine;
 
 import dev.telltale.quality.QualityState;
+import dev.telltale.quality.StateOptions;
 import dev.telltale.quality.Task;
 import java.io.Serializable;
 import java.util.List;
@@ -51,18 +52,15 @@ public final class QualityPlan implements Serializable {
   private final Task task;
   private final int exactScores;
   private final double origin;
+  private final double negativeUpTo;
 
-  /**
-   * A pass.
-   *
-   * @param exactScores distinct scores that are told apart before they share cells
-   * @param origin value near the mean of the labels of a regression
-   */
-  public QualityPlan(GroupPlan groups, Task task, int exactScores, double origin) {
+  /** A pass. */
+  public QualityPlan(GroupPlan groups, Task task, StateOptions options) {
     this.groups = groups;
     this.task = task;
-    this.exactScores = exactScores;
-    this.origin = origin;
+    this.exactScores = options.exactScores();
+    this.origin = options.origin();
+    this.negativeUpTo = options.negativeUpTo();
   }
 
   /** The columns that the data has to have, besides those of the groups. */
@@ -79,6 +77,6 @@ public final class QualityPlan implements Serializable {
   }
 
   QualityState emptyState() {
-    return QualityState.of(task, exactScores, origin);
+    return QualityState.of(task, new StateOptions(exactScores, origin, negativeUpTo));
   }
 }

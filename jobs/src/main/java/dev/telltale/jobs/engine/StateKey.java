@@ -36,6 +36,11 @@ public final class StateKey implements Serializable {
     return new StateKey(start.toEpochMilli(), modelVersion, sliceKey, sliceValue, column);
   }
 
+  /** The same of another column. */
+  public StateKey ofColumn(int other) {
+    return new StateKey(windowStartMillis, modelVersion, sliceKey, sliceValue, other);
+  }
+
   /** Start of the window. */
   public Instant windowStart() {
     return Instant.ofEpochMilli(windowStartMillis);

@@ -17,6 +17,7 @@ import dev.telltale.quality.ConfusionCell;
 import dev.telltale.quality.Estimate;
 import dev.telltale.quality.MetricOptions;
 import dev.telltale.quality.QualityState;
+import dev.telltale.quality.StateOptions;
 import dev.telltale.quality.Task;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -100,7 +101,10 @@ public final class EvaluateJob {
             .toList();
     progress.started("evaluating", 2, 3);
     QualityPlan plan =
-        new QualityPlan(GroupPlan.whole(slices), guess.task(), EXACT_SCORES, guess.origin());
+        new QualityPlan(
+            GroupPlan.whole(slices),
+            guess.task(),
+            new StateOptions(EXACT_SCORES, guess.origin(), Double.NaN));
     try (QualityPass pass = QualityPass.over(spark, columns(data, guess.task()), plan)) {
       return result(guess, pass.collect());
     }

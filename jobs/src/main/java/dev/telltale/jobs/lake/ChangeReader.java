@@ -71,33 +71,66 @@ public final class ChangeReader {
             });
   }
 
+  /**
+   * What was added to, taken from or altered in a table after a version, as the rows before and
+   * after; rows that a rewrite only copied are left out.
+   *
+   * @param columns these columns only; a change elsewhere is none
+   * @return empty if the commits since then are no longer in the log
+   */
+  public static Optional<Dataset<Row>> changedRows(
+      SourceTable table, long since, List<String> columns) {
+    Column[] wanted = columns.stream().map(ChangeReader::quoted).toArray(Column[]::new);
+    return Commits.between(table.log(), since, table.version())
+        .map(
+            actions -> {
+              Changes changes = Changes.of(actions);
+              Dataset<Row> added =
+                  rows(table, table.snapshot(), List.copyOf(changes.added().values()))
+                      .select(wanted);
+              if (changes.removed().isEmpty()) {
+                return added;
+              }
+              Snapshot before = table.log().getSnapshotAt(since, Option.empty(), Option.empty());
+              Dataset<Row> removed =
+                  rows(table, before, old(before, changes.removed())).select(wanted);
+              return added.exceptAll(removed).union(removed.exceptAll(added));
+            });
+  }
+
   private SortedSet<Instant> touched(List<Action> actions, long since, Set<Instant> known) {
-    Files changed = new Files();
-    Files all = new Files();
-    boolean compactedThenChanged = false;
-    for (Action action : actions) {
-      if (action instanceof AddFile add) {
-        String key = key(add.path(), add.deletionVector());
-        all.add(key, add);
-        if (add.dataChange()) {
-          changed.add(key, add);
+    Changes changes = Changes.of(actions);
+    return changes.removed().isEmpty()
+        ? added(changes.added().values(), known)
+        : rewritten(changes.added(), changes.removed(), since);
+  }
+
+  /** Files that came and files that went. */
+  private record Changes(Map<String, AddFile> added, Set<String> removed) {
+    static Changes of(List<Action> actions) {
+      Files changed = new Files();
+      Files all = new Files();
+      boolean compactedThenChanged = false;
+      for (Action action : actions) {
+        if (action instanceof AddFile add) {
+          String key = key(add.path(), add.deletionVector());
+          all.add(key, add);
+          if (add.dataChange()) {
+            changed.add(key, add);
+          }
+        } else if (action instanceof RemoveFile remove) {
+          String key = key(remove.path(), remove.deletionVector());
+          if (remove.dataChange()) {
+            compactedThenChanged |= all.added.containsKey(key) && !changed.added.containsKey(key);
+            changed.remove(key);
+          }
+          all.remove(key);
         }
-      } else if (action instanceof RemoveFile remove) {
-        String key = key(remove.path(), remove.deletionVector());
-        if (remove.dataChange()) {
-          compactedThenChanged |= all.added.containsKey(key) && !changed.added.containsKey(key);
-          changed.remove(key);
-        }
-        all.remove(key);
       }
+      // What was rewritten may be a file that the earlier version does not know; then all are read.
+      Files relevant = compactedThenChanged ? all : changed;
+      return new Changes(relevant.added, relevant.removed);
     }
-    if (compactedThenChanged) {
-      // What was rewritten is a file that the earlier version does not know; all of them are read.
-      return rewritten(all.added, all.removed, since);
-    }
-    return changed.removed.isEmpty()
-        ? added(changed.added.values(), known)
-        : rewritten(changed.added, changed.removed, since);
   }
 
   /** Files that came and went, without those that came and went again. */
@@ -179,11 +212,7 @@ public final class ChangeReader {
   private SortedSet<Instant> rewritten(
       Map<String, AddFile> added, Set<String> removed, long since) {
     Snapshot before = table.log().getSnapshotAt(since, Option.empty(), Option.empty());
-    List<AddFile> old =
-        before.allFiles().collectAsList().stream()
-            .filter(file -> removed.contains(key(file.path(), file.deletionVector())))
-            .toList();
-    Map<Instant, List<Row>> oldRows = fingerprints(before, old, true);
+    Map<Instant, List<Row>> oldRows = fingerprints(before, old(before, removed), true);
     Map<Instant, List<Row>> newRows =
         fingerprints(table.snapshot(), List.copyOf(added.values()), true);
     SortedSet<Instant> touched = new TreeSet<>();
@@ -197,14 +226,23 @@ public final class ChangeReader {
     return touched;
   }
 
+  private static List<AddFile> old(Snapshot before, Set<String> removed) {
+    return before.allFiles().collectAsList().stream()
+        .filter(file -> removed.contains(key(file.path(), file.deletionVector())))
+        .toList();
+  }
+
+  private static Dataset<Row> rows(SourceTable table, Snapshot snapshot, List<AddFile> files) {
+    return table
+        .log()
+        .createDataFrame(
+            snapshot, JavaConverters.asScalaBuffer(files).toSeq(), false, Option.empty());
+  }
+
   /** Per window and hour the number of rows and, if asked for, the sum of their hashes. */
   private Map<Instant, List<Row>> fingerprints(
       Snapshot snapshot, List<AddFile> files, boolean hashed) {
-    Dataset<Row> rows =
-        table
-            .log()
-            .createDataFrame(
-                snapshot, JavaConverters.asScalaBuffer(files).toSeq(), false, Option.empty());
+    Dataset<Row> rows = rows(table, snapshot, files);
     // Spark has no hash of maps, and no job summarises them.
     Column[] all =
         Arrays.stream(rows.schema().fields())

@@ -53,25 +53,27 @@ public final class LakeWriter {
    * Replaces the rows of {@code scopes} by {@code rows}; an empty data set clears them.
    *
    * @param rows columns of the table by name, all within the scopes
+   * @return rows written
    */
-  public void replace(Tables table, List<WindowScope> scopes, Dataset<Row> rows) {
+  public long replace(Tables table, List<WindowScope> scopes, Dataset<Row> rows) {
     List<WindowScope> wanted = scopes.stream().filter(scope -> !scope.windows().isEmpty()).toList();
-    if (!wanted.isEmpty()) {
-      boolean whole = wanted.stream().allMatch(WindowScope::fillsPartitions);
-      String replaced =
-          wanted.stream()
-              .map(scope -> "(" + scope.predicate() + ")")
-              .collect(Collectors.joining(" OR "));
-      commit(
-          table,
-          new Replacement(wanted, whole ? Optional.empty() : Optional.of(functions.expr(replaced))),
-          rows);
+    if (wanted.isEmpty()) {
+      return 0;
     }
+    boolean whole = wanted.stream().allMatch(WindowScope::fillsPartitions);
+    String replaced =
+        wanted.stream()
+            .map(scope -> "(" + scope.predicate() + ")")
+            .collect(Collectors.joining(" OR "));
+    return commit(
+        table,
+        new Replacement(wanted, whole ? Optional.empty() : Optional.of(functions.expr(replaced))),
+        rows);
   }
 
   /** Replaces the rows of {@code scopes} by rows that are on the driver. */
-  public void replace(Tables table, List<WindowScope> scopes, List<Row> rows) {
-    replace(table, scopes, data(table, rows));
+  public long replace(Tables table, List<WindowScope> scopes, List<Row> rows) {
+    return replace(table, scopes, data(table, rows));
   }
 
   /** Replaces the rows of one baseline; other baselines of the model stay. */
@@ -114,11 +116,10 @@ public final class LakeWriter {
     }
   }
 
-  private void commit(Tables table, Replacement replacement, Dataset<Row> rows) {
+  private long commit(Tables table, Replacement replacement, Dataset<Row> rows) {
     for (int attempt = 1; ; attempt++) {
       try {
-        attempt(table, replacement, rows);
-        return;
+        return attempt(table, replacement, rows);
       } catch (DeltaConcurrentModificationException e) {
         if (attempt == ATTEMPTS) {
           throw e;
@@ -128,7 +129,7 @@ public final class LakeWriter {
     }
   }
 
-  private void attempt(Tables table, Replacement replacement, Dataset<Row> rows) {
+  private long attempt(Tables table, Replacement replacement, Dataset<Row> rows) {
     DeltaLog log = lake.address(table).existingLog(spark);
     OptimisticTransaction transaction = log.startTransaction(Option.empty(), Option.empty());
     Dataset<Row> all = rows;
@@ -151,7 +152,11 @@ public final class LakeWriter {
     }
     List<Action> actions =
         new ArrayList<>(JavaConverters.seqAsJavaList(transaction.writeFiles(all)));
+    long written = 0;
     for (Action action : actions) {
+      if (action instanceof AddFile add) {
+        written += add.numLogicalRecords().getOrElse(() -> 0L);
+      }
       if (action instanceof AddFile add
           && !inScope.test(JavaConverters.mapAsJavaMap(add.partitionValues()))) {
         throw new IllegalStateException(
@@ -167,6 +172,7 @@ public final class LakeWriter {
             Option.apply(seq(table.partitionColumns())),
             Option.apply(replacement == null ? null : replacement.partitions()),
             Option.apply("{\"run_id\":\"" + runId + "\"}")));
+    return written;
   }
 
   private static <T> Seq<T> seq(List<T> list) {

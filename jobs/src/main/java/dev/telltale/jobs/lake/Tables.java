@@ -86,6 +86,109 @@ public enum Tables {
       List.of(
           "p_value IS NULL OR (p_value >= 0 AND p_value <= 1)",
           "value IS NULL OR NOT isnan(value)")),
+  LABELLED(
+      "labelled",
+      "One prediction as one feedback source sees it: what the model said and, once it is known, what was true.",
+      """
+      window_start TIMESTAMP COMMENT 'Start of the day of the prediction, UTC',
+      window_end TIMESTAMP COMMENT 'End of that day, exclusive, UTC',
+      granularity STRING COMMENT '1 day: rows are kept by day',
+      window_date DATE COMMENT 'Day of the prediction',
+      model_id STRING COMMENT 'Model',
+      source STRING COMMENT 'Name of the feedback source',
+      prediction_id STRING COMMENT 'Id of the prediction',
+      event_ts TIMESTAMP COMMENT 'When the prediction was made',
+      model_version STRING COMMENT 'Version of the model',
+      prediction STRING COMMENT 'The answer, as text',
+      prediction_value DOUBLE COMMENT 'The answer as a number: 0 or 1, or a quantity; null for a class',
+      score DOUBLE COMMENT 'Probability of yes or of the answer, if the model gives one',
+      weight DOUBLE COMMENT 'Inclusion weight; null = 1',
+      label STRING COMMENT 'The truth, as text; null = not known yet',
+      label_value DOUBLE COMMENT 'The truth as a number: 0 or 1, or a quantity; null for a class',
+      label_ts TIMESTAMP COMMENT 'When the label in force arrived',
+      label_delay_micros BIGINT COMMENT 'Microseconds from the prediction to its first label',
+      label_count INT COMMENT 'Labels received; more than one = repeated or corrected',
+      slices MAP<STRING, STRING> COMMENT 'Values of the columns that slices are made of',
+      run_id STRING COMMENT 'Run that wrote the row',
+      computed_at TIMESTAMP COMMENT 'When the row was written'
+      """,
+      List.of("window_date", "model_id", "granularity"),
+      List.of()),
+  QUALITY_STATES(
+      "quality_states",
+      "Mergeable state of predictions and their truth in one window and slice; every quality metric is computed from it.",
+      Keys.WINDOW
+          + """
+          source STRING COMMENT 'Name of the feedback source; training = the baseline',
+          baseline_id STRING COMMENT 'On rows of training: which baseline',
+          task STRING COMMENT 'BINARY, MULTICLASS or REGRESSION',
+          state_version INT COMMENT 'Version of the binary format',
+          state BINARY COMMENT 'The state itself'
+          """,
+      List.of("window_date", "model_id", "granularity"),
+      List.of()),
+  QUALITY_METRICS(
+      "quality_metrics",
+      "One metric of quality in one window and slice, as far as its labels are known; restated as they come.",
+      Keys.WINDOW
+          + """
+          source STRING COMMENT 'Name of the feedback source; training = the baseline',
+          baseline_id STRING COMMENT 'On rows of training: which baseline',
+          kind STRING COMMENT 'REALIZED = from labels, ESTIMATED = from scores before labels',
+          metric STRING COMMENT 'accuracy, f1, roc_auc, mae ...',
+          value DOUBLE COMMENT 'Value of the metric',
+          std_error DOUBLE COMMENT 'Its standard error',
+          ci_low DOUBLE COMMENT 'Lower end of its 95 % interval',
+          ci_high DOUBLE COMMENT 'Upper end of its 95 % interval',
+          n BIGINT COMMENT 'Rows that the value rests on',
+          error_bound DOUBLE COMMENT 'The value of the rows themselves is within this of value; 0 = exact',
+          label_coverage DOUBLE COMMENT 'Share of the predictions that have a label, 0 to 1',
+          maturity DOUBLE COMMENT 'Share of the labels to be expected that have arrived, 0 to 1; 1 once the wait is over, null if nothing is known of delays yet',
+          mature BOOLEAN COMMENT 'Whether the declared wait is over',
+          as_of TIMESTAMP COMMENT 'Arrival of the newest label that the value rests on',
+          status STRING COMMENT 'OK, IMMATURE or INSUFFICIENT_DATA',
+          because STRING COMMENT 'Why it is not OK, in one sentence'
+          """,
+      List.of("window_date", "model_id", "granularity"),
+      List.of("value IS NULL OR NOT isnan(value)")),
+  QUALITY_COMPARISONS(
+      "quality_comparisons",
+      "One metric of quality in one window and slice, tested against training or the previous version.",
+      Keys.WINDOW
+          + """
+          source STRING COMMENT 'Name of the feedback source',
+          compared_with STRING COMMENT 'TRAINING or PREVIOUS_VERSION',
+          reference_version STRING COMMENT 'The version compared with; null for training',
+          metric STRING COMMENT 'accuracy, f1, roc_auc, mae ...',
+          value DOUBLE COMMENT 'Value in this window',
+          reference_value DOUBLE COMMENT 'Value compared with',
+          difference DOUBLE COMMENT 'value - reference_value; null with too little data',
+          std_error DOUBLE COMMENT 'Standard error of the difference',
+          ci_low DOUBLE COMMENT 'Lower end of the 95 % interval of the difference',
+          ci_high DOUBLE COMMENT 'Upper end of the 95 % interval of the difference',
+          p_value DOUBLE COMMENT 'Two-sided, of no difference',
+          p_value_adjusted DOUBLE COMMENT 'Corrected over the family',
+          family_size INT COMMENT 'Comparisons in the family',
+          threshold DOUBLE COMMENT 'Difference that matters',
+          status STRING COMMENT 'OK, DEGRADED, IMPROVED or INSUFFICIENT_DATA',
+          mature BOOLEAN COMMENT 'Whether the declared wait of the window is over',
+          because STRING COMMENT 'Rule, value and threshold in one sentence'
+          """,
+      List.of("window_date", "model_id", "granularity"),
+      List.of()),
+  LABEL_MATURITY(
+      "label_maturity",
+      "How many of the predictions of a window had a label after some time: the maturity curve.",
+      Keys.WINDOW
+          + """
+          source STRING COMMENT 'Name of the feedback source',
+          age_hours INT COMMENT 'Hours since the prediction',
+          predictions BIGINT COMMENT 'Predictions of the window',
+          labels BIGINT COMMENT 'Those whose first label arrived within age_hours',
+          label_coverage DOUBLE COMMENT 'labels / predictions'
+          """,
+      List.of("window_date", "model_id", "granularity"),
+      List.of()),
   FINDINGS(
       "findings",
       "One judged fact: something in production differs from what was declared or learned, and it matters.",
@@ -94,7 +197,7 @@ public enum Tables {
           finding_id STRING COMMENT 'Stable id: the same fact in the same window has the same id in every run',
           finding_key STRING COMMENT 'What the fact is about, whatever the window: an alert follows one key',
           job STRING COMMENT 'Job that judged',
-          kind STRING COMMENT 'DRIFT, MISSINGNESS, NEW_CATEGORY, OUT_OF_RANGE, STUCK, WENT_LIVE, ROW_COUNT, SCHEMA ...',
+          kind STRING COMMENT 'DRIFT, MISSINGNESS, NEW_CATEGORY, OUT_OF_RANGE, STUCK, WENT_LIVE, ROW_COUNT, SCHEMA, QUALITY ...',
           column_name STRING COMMENT 'Column concerned; :table = the whole row',
           drift_type STRING COMMENT 'BASELINE, CONSECUTIVE or null',
           metric STRING COMMENT 'Metric that decided',

@@ -114,7 +114,7 @@ public final class BaselineStore {
   }
 
   /** The baseline as the model file has it now: its table, at the pinned version. */
-  SourceTable table(ModelConfig model) {
+  public SourceTable table(ModelConfig model) {
     String name = model.baseline().table();
     if (model.baseline().version().isPresent()) {
       return lake.source(name, model.baseline().version().get());
@@ -131,7 +131,7 @@ public final class BaselineStore {
   }
 
   /** Id of the baseline that the model file asks for. */
-  static String id(ModelConfig model, SourceTable table) {
+  public static String id(ModelConfig model, SourceTable table) {
     CRC32 hash = new CRC32();
     String asked =
         String.join(

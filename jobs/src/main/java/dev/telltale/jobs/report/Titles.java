@@ -44,6 +44,7 @@ final class Titles {
           name + (consecutive ? " jumped since the window before" : " differs from the baseline");
       case "SCHEMA" -> name + " does not match the schema of the baseline";
       case "DUPLICATE_IDS" -> "Several predictions share an id";
+      case "QUALITY" -> "The model is worse than it was";
       default -> name + ": " + Formats.words(kind);
     };
   }

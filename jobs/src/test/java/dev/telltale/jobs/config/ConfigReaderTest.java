@@ -66,7 +66,13 @@ class ConfigReaderTest {
             new ModelConfig(
                 "flights",
                 new ModelConfig.Predictions(
-                    "predictions", "id", "ts", Optional.empty(), "late", Optional.empty()),
+                    "predictions",
+                    "id",
+                    "ts",
+                    Optional.empty(),
+                    "late",
+                    Optional.empty(),
+                    Optional.empty()),
                 new ModelConfig.Baseline("baseline", Optional.empty()),
                 new ModelConfig.Columns(List.of(), List.of(), List.of()),
                 List.of(),
@@ -86,7 +92,9 @@ class ConfigReaderTest {
                     Defaults.ALERT_WINDOWS,
                     Defaults.ALERT_REQUIRED,
                     Defaults.ALERT_CLOSE_AFTER,
-                    Defaults.ALERT_COOL_DOWN)));
+                    Defaults.ALERT_COOL_DOWN),
+                List.of(),
+                ModelConfig.Quality.defaults()));
   }
 
   @Test
@@ -102,14 +110,17 @@ class ConfigReaderTest {
                     "ts",
                     Optional.of("version"),
                     "late",
-                    Optional.of("p")),
+                    Optional.of("p"),
+                    Optional.empty()),
                 new ModelConfig.Baseline("baseline", Optional.of(7L)),
                 new ModelConfig.Columns(List.of("a", "b"), List.of("c"), List.of("b")),
                 List.of(List.of("carrier"), List.of("carrier", "origin")),
                 12,
                 List.of(Granularity.HOUR, Granularity.WEEK),
                 new ModelConfig.Drift(0.01, "HOLM", "psi", 0.2, 0.02, 0.03, 0.04, 2, 50),
-                new ModelConfig.Alerts(7, 5, 3, 4)));
+                new ModelConfig.Alerts(7, 5, 3, 4),
+                List.of(),
+                ModelConfig.Quality.defaults()));
   }
 
   @Test

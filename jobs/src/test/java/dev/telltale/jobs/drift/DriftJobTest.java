@@ -160,7 +160,9 @@ class DriftJobTest extends SparkTest {
             sliced.maxSliceValues(),
             sliced.granularities(),
             sliced.drift(),
-            sliced.alerts());
+            sliced.alerts(),
+            List.of(),
+            ModelConfig.Quality.defaults());
     assertThat(
             changed
                 .run(model, 0, 1, "r", new ProfileJob(), new DriftJob())

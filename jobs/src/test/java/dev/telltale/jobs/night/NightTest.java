@@ -155,6 +155,8 @@ class NightTest extends SparkTest {
         model.maxSliceValues(),
         model.granularities(),
         model.drift(),
-        model.alerts());
+        model.alerts(),
+        List.of(),
+        ModelConfig.Quality.defaults());
   }
 }

@@ -46,6 +46,7 @@ class WideTableTest extends SparkTest {
                 "event_ts",
                 Optional.empty(),
                 "prediction",
+                Optional.empty(),
                 Optional.empty()),
             new ModelConfig.Baseline("wide_baseline", Optional.empty()),
             new ModelConfig.Columns(List.of(), List.of(), List.of()),
@@ -53,7 +54,9 @@ class WideTableTest extends SparkTest {
             small.maxSliceValues(),
             small.granularities(),
             small.drift(),
-            small.alerts());
+            small.alerts(),
+            List.of(),
+            ModelConfig.Quality.defaults());
     assertThat(night.run(model, 0, 1, "r", new ProfileJob()).get(0).result().summary())
         .containsEntry("columns", COLUMNS);
     Dataset<Row> metrics =

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
@@ -47,7 +48,9 @@ record TestReport(Lake lake, Path html, Path json) {
             some.maxSliceValues(),
             some.granularities(),
             some.drift(),
-            some.alerts());
+            some.alerts(),
+            List.of(),
+            ModelConfig.Quality.defaults());
     return new NightSpec(
         "lake", config, "hash", Granularity.DAY.previous(to), to, "run", Optional.empty(), dryRun);
   }

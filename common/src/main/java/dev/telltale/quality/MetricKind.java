@@ -1,0 +1,41 @@
+package dev.telltale.quality;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a metric is like: which way is better, and how large a difference is measured.
+ *
+ * @param higherIsBetter whether more is better
+ * @param bounded whether it lies in -1 to 1, so that a difference is read as it is; else as a ratio
+ */
+public record MetricKind(boolean higherIsBetter, boolean bounded) {
+  private static final MetricKind SHARE = new MetricKind(true, true);
+  private static final MetricKind LOSS = new MetricKind(false, false);
+
+  private static final Map<String, MetricKind> OTHERS =
+      Map.of(
+          "log_loss", LOSS,
+          "brier", new MetricKind(false, true),
+          "ece", new MetricKind(false, true),
+          "mae", LOSS,
+          "rmse", LOSS,
+          "mape", LOSS,
+          "smape", LOSS,
+          "business_value", new MetricKind(true, false));
+
+  /** Of a metric by its name. */
+  public static MetricKind of(String metric) {
+    return OTHERS.getOrDefault(metric, SHARE);
+  }
+
+  /** The metrics that are compared where the team names none. */
+  public static List<String> judged(Task task) {
+    return switch (task) {
+      case BINARY -> List.of("accuracy", "f1", "roc_auc", "brier");
+      case MULTICLASS -> List.of("accuracy", "f1_macro");
+      case REGRESSION -> List.of("mae", "rmse");
+      case RATING, COMPLAINT, REACTION -> List.of();
+    };
+  }
+}

@@ -1,0 +1,93 @@
+package dev.telltale.jobs.join;
+
+import static dev.telltale.jobs.engine.OutcomeColumns.column;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import dev.telltale.config.ModelConfig;
+import dev.telltale.jobs.lake.ChangeReader;
+import dev.telltale.jobs.lake.SourceTable;
+import java.sql.Date;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+
+/**
+ * Which days feedback is about that came, went or was corrected since a version of its table.
+ *
+ * @param days starts of the days of the predictions
+ * @param orphans ids that no prediction has, as far back as predictions are restated
+ */
+record FeedbackChanges(SortedSet<Instant> days, long orphans) {
+  private static final Duration CLOCK_SKEW = Duration.ofDays(1);
+
+  /**
+   * Finds them.
+   *
+   * @return empty if the commits since then are no longer in the log
+   */
+  static Optional<FeedbackChanges> since(
+      long version, FeedbackTable feedback, SourceTable predictions, ModelConfig model) {
+    if (version >= feedback.table().version()) {
+      return Optional.of(new FeedbackChanges(new TreeSet<>(), 0));
+    }
+    return ChangeReader.changedRows(feedback.table(), version, feedback.columns())
+        .map(changed -> about(changed, feedback, predictions, model));
+  }
+
+  private static FeedbackChanges about(
+      Dataset<Row> changed, FeedbackTable feedback, SourceTable predictions, ModelConfig model) {
+    Dataset<Row> news =
+        changed
+            .select(
+                column(feedback.source().id()).cast("string").as(FeedbackTable.ID),
+                column(feedback.source().arrivalTime()).as("arrival"))
+            .where(col(FeedbackTable.ID).isNotNull())
+            .cache();
+    try {
+      Row range = news.agg(functions.min(col("arrival")), functions.max(col("arrival"))).head();
+      if (range.isNullAt(0)) {
+        return new FeedbackChanges(new TreeSet<>(), 0);
+      }
+      Instant from = range.getTimestamp(0).toInstant().minus(model.quality().restateWithin());
+      Instant to = range.getTimestamp(1).toInstant().plus(CLOCK_SKEW);
+      String eventTime = model.predictions().eventTime();
+      Dataset<Row> said =
+          predictions
+              .data()
+              .where(
+                  column(eventTime)
+                      .geq(lit(Timestamp.from(from)))
+                      .and(column(eventTime).leq(lit(Timestamp.from(to)))))
+              .select(
+                  column(model.predictions().id()).cast("string").as("said_id"),
+                  functions.to_date(column(eventTime)).as("said_day"));
+      SortedSet<Instant> days = new TreeSet<>();
+      long orphans = 0;
+      for (Row day :
+          news.select(col(FeedbackTable.ID))
+              .distinct()
+              .join(said, col(FeedbackTable.ID).equalTo(col("said_id")), "left")
+              .groupBy(col("said_day"))
+              .count()
+              .collectAsList()) {
+        Date date = day.getDate(0);
+        if (date == null) {
+          orphans = day.getLong(1);
+        } else {
+          days.add(date.toLocalDate().atStartOfDay(ZoneOffset.UTC).toInstant());
+        }
+      }
+      return new FeedbackChanges(days, orphans);
+    } finally {
+      news.unpersist();
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package dev.telltale.jobs.join;
+
+import static dev.telltale.jobs.engine.OutcomeColumns.column;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import dev.telltale.config.Feedback;
+import dev.telltale.error.Errors;
+import dev.telltale.jobs.engine.OutcomeColumns;
+import dev.telltale.jobs.engine.QualityPlan;
+import dev.telltale.jobs.lake.Lake;
+import dev.telltale.jobs.lake.SourceTable;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampType;
+
+/** The table of one feedback source, and what is in force of it for each prediction. */
+final class FeedbackTable {
+  /** Id of the prediction. */
+  static final String ID = "telltale_id";
+
+  private static final String ARRIVAL = "arrival";
+  private static final String FIRST = "first_label_ts";
+
+  private final Feedback source;
+  private final SourceTable table;
+  private final OutcomeColumns outcomes;
+
+  private FeedbackTable(Feedback source, SourceTable table, OutcomeColumns outcomes) {
+    this.source = source;
+    this.table = table;
+    this.outcomes = outcomes;
+  }
+
+  /**
+   * Opens a source.
+   *
+   * @throws dev.telltale.error.TelltaleException if the table or a column is missing or of a type
+   *     that cannot be what it was declared to be (exit 3)
+   */
+  static FeedbackTable open(Lake lake, Feedback source, OutcomeColumns outcomes) {
+    SourceTable table = lake.source(source.table());
+    StructType schema = table.schema();
+    List<String> names = Arrays.asList(schema.fieldNames());
+    List<String> needed = new ArrayList<>(List.of(source.id(), source.arrivalTime()));
+    source.value().ifPresent(needed::add);
+    source.annotator().ifPresent(needed::add);
+    for (String name : needed) {
+      if (!names.contains(name)) {
+        throw Errors.missingColumn(
+            table.location(), name, "feedback source " + source.name(), String.join(", ", names));
+      }
+    }
+    if (!(schema.apply(source.arrivalTime()).dataType() instanceof TimestampType)) {
+      throw Errors.wrongType(
+          table.location(),
+          source.arrivalTime(),
+          "arrival time of feedback source " + source.name(),
+          schema.apply(source.arrivalTime()).dataType().simpleString(),
+          "timestamp");
+    }
+    return new FeedbackTable(source, table, outcomes);
+  }
+
+  Feedback source() {
+    return source;
+  }
+
+  SourceTable table() {
+    return table;
+  }
+
+  /** The columns in which a change matters. */
+  List<String> columns() {
+    List<String> columns = new ArrayList<>(List.of(source.id(), source.arrivalTime()));
+    source.value().filter(name -> !columns.contains(name)).ifPresent(columns::add);
+    source.annotator().filter(name -> !columns.contains(name)).ifPresent(columns::add);
+    return columns;
+  }
+
+  /**
+   * One row per prediction that has feedback: {@link #ID}, {@code label}, {@code label_value},
+   * {@code label_ts}, {@code first_label_ts}, {@code label_count}.
+   *
+   * <p>The one that arrived last is in force; of several that arrived at once the greatest, so that
+   * it does not matter which was read first. Of several annotators the label that most of them
+   * gave.
+   *
+   * @param earliest feedback that arrived before cannot be about the predictions
+   */
+  Dataset<Row> inForce(Instant earliest) {
+    Dataset<Row> rows = rows(earliest);
+    Dataset<Row> labels = source.annotator().isPresent() ? consensus(rows) : newest(rows);
+    return source.kind().needsValue() ? labels : counted(labels);
+  }
+
+  private Dataset<Row> rows(Instant earliest) {
+    StructType schema = table.schema();
+    List<Column> columns = new ArrayList<>();
+    columns.add(column(source.id()).cast("string").as(ID));
+    columns.add(column(source.arrivalTime()).as(ARRIVAL));
+    if (source.value().isPresent()) {
+      String name = source.value().get();
+      columns.add(OutcomeColumns.text(name, schema).as(QualityPlan.LABEL));
+      columns.add(
+          (source.kind().isLabel()
+                  ? outcomes.value(name, schema)
+                  : column(name).cast("string").cast("double"))
+              .as(QualityPlan.LABEL_VALUE));
+    } else {
+      columns.add(lit("1").as(QualityPlan.LABEL));
+      columns.add(lit(1.0).as(QualityPlan.LABEL_VALUE));
+    }
+    source.annotator().ifPresent(name -> columns.add(column(name).cast("string").as("annotator")));
+    return table
+        .data()
+        .where(column(source.arrivalTime()).geq(lit(Timestamp.from(earliest))))
+        .select(columns.toArray(Column[]::new))
+        .where(col(ID).isNotNull().and(col(QualityPlan.LABEL).isNotNull()));
+  }
+
+  private static Dataset<Row> newest(Dataset<Row> rows) {
+    return flat(
+        rows.groupBy(col(ID))
+            .agg(
+                functions
+                    .max(
+                        functions.struct(
+                            col(ARRIVAL), col(QualityPlan.LABEL), col(QualityPlan.LABEL_VALUE)))
+                    .as("newest"),
+                functions.min(col(ARRIVAL)).as(FIRST),
+                functions.count(lit(1)).cast("int").as("label_count")),
+        "newest");
+  }
+
+  /** Each annotator's newest label; of those the most frequent, of equals the greatest. */
+  private static Dataset<Row> consensus(Dataset<Row> rows) {
+    Dataset<Row> votes =
+        rows.groupBy(col(ID), col("annotator"))
+            .agg(
+                functions
+                    .max(
+                        functions.struct(
+                            col(ARRIVAL), col(QualityPlan.LABEL), col(QualityPlan.LABEL_VALUE)))
+                    .as("newest"),
+                functions.min(col(ARRIVAL)).as(FIRST));
+    Dataset<Row> counted =
+        votes
+            .groupBy(col(ID), col("newest.label"), col("newest.label_value"))
+            .agg(
+                functions.count(lit(1)).as("votes"),
+                functions.max(col("newest.arrival")).as(ARRIVAL),
+                functions.min(col(FIRST)).as(FIRST));
+    return flat(
+        counted
+            .groupBy(col(ID))
+            .agg(
+                functions
+                    .max(
+                        functions.struct(
+                            col("votes"),
+                            col(QualityPlan.LABEL),
+                            col(QualityPlan.LABEL_VALUE),
+                            col(ARRIVAL)))
+                    .as("winner"),
+                functions.min(col(FIRST)).as(FIRST),
+                functions.sum(col("votes")).cast("int").as("label_count")),
+        "winner");
+  }
+
+  private static Dataset<Row> flat(Dataset<Row> grouped, String struct) {
+    return grouped.select(
+        col(ID),
+        col(struct + ".label").as(QualityPlan.LABEL),
+        col(struct + ".label_value").as(QualityPlan.LABEL_VALUE),
+        col(struct + ".arrival").as(QualityPlan.LABEL_TS),
+        col(FIRST),
+        col("label_count"));
+  }
+
+  /** Where a row itself is the news, it counts. */
+  private Dataset<Row> counted(Dataset<Row> labels) {
+    return source.value().isPresent()
+        ? labels
+        : labels.withColumn(QualityPlan.LABEL_VALUE, col("label_count").cast("double"));
+  }
+}

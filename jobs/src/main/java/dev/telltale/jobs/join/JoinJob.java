@@ -1,0 +1,151 @@
+package dev.telltale.jobs.join;
+
+import dev.telltale.config.Feedback;
+import dev.telltale.config.Granularity;
+import dev.telltale.config.ModelConfig;
+import dev.telltale.jobs.NightSpec;
+import dev.telltale.jobs.NightlyJob;
+import dev.telltale.jobs.engine.OutcomeColumns;
+import dev.telltale.jobs.lake.ChangeReader;
+import dev.telltale.jobs.lake.Lake;
+import dev.telltale.jobs.lake.ResultDays;
+import dev.telltale.jobs.lake.RunEntry;
+import dev.telltale.jobs.lake.SourceTable;
+import dev.telltale.jobs.lake.Tables;
+import dev.telltale.jobs.lake.WindowScope;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The job {@code join}: every prediction of the interval's days with what each feedback source
+ * knows of it. Days of earlier nights about which feedback has come, gone or been corrected since
+ * are joined again, and no others.
+ */
+public final class JoinJob implements NightlyJob {
+  /** Name of the job. */
+  public static final String NAME = "join";
+
+  private static final Logger LOG = LoggerFactory.getLogger(JoinJob.class);
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Result run(SparkSession spark, Lake lake, NightSpec spec) {
+    ModelConfig model = spec.model();
+    Map<String, Object> summary = new LinkedHashMap<>();
+    if (model.feedback().isEmpty()) {
+      summary.put("feedback_sources", 0);
+      return new Result(lake.versionsRead(), List.of(), 0, 0, 0, summary);
+    }
+    SourceTable predictions = lake.source(model.predictions().table());
+    OutcomeColumns outcomes =
+        new OutcomeColumns(
+            ModelTask.of(model, predictions.schema(), predictions.location()),
+            model.quality().positive());
+    List<FeedbackTable> sources = new ArrayList<>();
+    for (Feedback source : model.feedback()) {
+      sources.add(FeedbackTable.open(lake, source, outcomes));
+    }
+    SortedSet<Instant> interval = days(spec);
+    Map<String, Long> orphans = new LinkedHashMap<>();
+    SortedSet<Instant> restated = restated(lake, spec, predictions, sources, interval, orphans);
+    SortedSet<Instant> days = new TreeSet<>(interval);
+    days.addAll(restated);
+    summary.put("feedback_sources", sources.size());
+    summary.put("days", interval.size());
+    summary.put("days_restated", restated.size());
+    summary.put("orphans", orphans);
+    if (spec.dryRun()) {
+      return new Result(lake.versionsRead(), List.copyOf(restated), 0, 0, 0, summary);
+    }
+    LabelJoin join = new LabelJoin(model, predictions, outcomes, spec.runId(), Instant.now());
+    Dataset<Row> rows = null;
+    for (FeedbackTable source : sources) {
+      Dataset<Row> ofSource = join.rows(source, days);
+      rows = rows == null ? ofSource : rows.unionByName(ofSource);
+    }
+    long written =
+        lake.writer(spec.runId())
+            .replace(
+                Tables.LABELLED,
+                List.of(WindowScope.of(model.model(), Granularity.DAY, days)),
+                rows);
+    return new Result(lake.versionsRead(), List.copyOf(restated), 0, 0, written, summary);
+  }
+
+  private static SortedSet<Instant> days(NightSpec spec) {
+    Instant first = Granularity.DAY.floor(spec.from());
+    return WindowScope.between(spec.model().model(), Granularity.DAY, first, spec.to()).windows();
+  }
+
+  /** Days outside the interval that were joined before and have changed since. */
+  private static SortedSet<Instant> restated(
+      Lake lake,
+      NightSpec spec,
+      SourceTable predictions,
+      List<FeedbackTable> sources,
+      SortedSet<Instant> interval,
+      Map<String, Long> orphans) {
+    String modelId = spec.model().model();
+    if (spec.asOf().isPresent()) {
+      return lake.ledger()
+          .find(spec.asOf().get(), NAME)
+          .<SortedSet<Instant>>map(entry -> new TreeSet<>(entry.restated()))
+          .orElseGet(TreeSet::new);
+    }
+    Optional<RunEntry> earlier = lake.ledger().lastSucceeded(modelId, NAME);
+    SortedSet<Instant> touched = new TreeSet<>();
+    if (earlier.isEmpty()) {
+      return touched;
+    }
+    Map<String, Long> versions = earlier.get().sources();
+    for (FeedbackTable source : sources) {
+      Long since = versions.get(source.table().location());
+      if (since == null) {
+        continue; // A source that is new; its past is joined where the interval is run again.
+      }
+      FeedbackChanges.since(since, source, predictions, spec.model())
+          .ifPresentOrElse(
+              changes -> {
+                touched.addAll(changes.days());
+                orphans.put(source.source().name(), changes.orphans());
+              },
+              () -> warn(source.table().location(), since));
+    }
+    Long since = versions.get(predictions.location());
+    if (since != null && since < predictions.version()) {
+      Optional<SortedSet<Instant>> changed =
+          new ChangeReader(predictions, spec.model().predictions().eventTime(), Granularity.DAY)
+              .touchedSince(since, interval);
+      if (changed.isPresent()) {
+        touched.addAll(changed.get());
+      } else {
+        warn(predictions.location(), since);
+      }
+    }
+    touched.removeAll(interval);
+    return ResultDays.of(lake, Tables.LABELLED, modelId, Granularity.DAY).among(touched);
+  }
+
+  private static void warn(String table, long since) {
+    LOG.warn(
+        "What changed of earlier days is not looked for: {} no longer has the commits since version"
+            + " {}. Run the earlier interval again to be sure.",
+        table,
+        since);
+  }
+}

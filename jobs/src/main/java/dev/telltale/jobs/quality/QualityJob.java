@@ -1,0 +1,146 @@
+package dev.telltale.jobs.quality;
+
+import dev.telltale.config.Feedback;
+import dev.telltale.config.Granularity;
+import dev.telltale.config.ModelConfig;
+import dev.telltale.error.Errors;
+import dev.telltale.jobs.NightSpec;
+import dev.telltale.jobs.NightlyJob;
+import dev.telltale.jobs.engine.SlicePlan;
+import dev.telltale.jobs.join.ModelTask;
+import dev.telltale.jobs.lake.Lake;
+import dev.telltale.jobs.lake.ResultDays;
+import dev.telltale.jobs.lake.RunEntry;
+import dev.telltale.jobs.lake.SourceTable;
+import dev.telltale.jobs.lake.Tables;
+import dev.telltale.jobs.profile.BaselineProfile;
+import dev.telltale.jobs.profile.BaselineStore;
+import dev.telltale.quality.Task;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The job {@code quality}: the metrics of every window, version and slice as far as its labels are
+ * known, from mergeable states; compared with training and with the previous version.
+ *
+ * <p>Windows whose labelled rows were written again since the job last ran are computed again;
+ * windows whose declared wait ends in the interval are judged again, from their stored states.
+ */
+public final class QualityJob implements NightlyJob {
+  /** Name of the job. */
+  public static final String NAME = "quality";
+
+  private static final List<Tables> READ =
+      List.of(Tables.LABELLED, Tables.QUALITY_STATES, Tables.QUALITY_METRICS, Tables.FINDINGS);
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Result run(SparkSession spark, Lake lake, NightSpec spec) {
+    ModelConfig model = spec.model();
+    Map<String, Object> summary = new LinkedHashMap<>();
+    if (model.feedback().isEmpty()) {
+      summary.put("feedback_sources", 0);
+      return new Result(lake.versionsRead(), List.of(), 0, 0, 0, summary);
+    }
+    READ.forEach(lake::pin);
+    SortedSet<LocalDate> present =
+        ResultDays.of(lake, Tables.LABELLED, model.model(), Granularity.DAY).present();
+    NavigableSet<Instant> interval = days(spec, present);
+    if (interval.isEmpty()) {
+      throw Errors.notJoined(model.model(), spec.from().toString(), spec.to().toString());
+    }
+    NavigableSet<Instant> restated = restated(lake, spec, present, interval);
+    NavigableSet<Instant> days = new TreeSet<>(interval);
+    days.addAll(restated);
+    summary.put("days", interval.size());
+    summary.put("days_restated", restated.size());
+
+    SourceTable predictions = lake.source(model.predictions().table());
+    Task task = ModelTask.of(model, predictions.schema(), predictions.location());
+    List<SourcePlan> sources = new ArrayList<>();
+    for (Feedback source : model.feedback()) {
+      sources.add(SourcePlan.of(source, task, model.quality()));
+    }
+    BaselineStore store = new BaselineStore(spark, lake);
+    SourceTable baseline = store.table(model);
+    String baselineId = BaselineStore.id(model, baseline);
+    List<SlicePlan> slices =
+        model.slices().isEmpty() ? List.of() : slices(store, model, baselineId, spec);
+    Training training = Training.of(spark, lake, spec, baseline, baselineId, slices, task);
+    QualityData data = new QualityData(spark, lake, model, slices, sources, training.origin());
+    try {
+      QualityRun run = new QualityRun(spark, lake, spec, sources, data, training);
+      run.compute(days);
+      summary.putAll(run.summary());
+      return new Result(
+          lake.versionsRead(),
+          List.copyOf(restated),
+          data.rowsRead(),
+          0,
+          run.rowsWritten(),
+          summary);
+    } finally {
+      data.close();
+    }
+  }
+
+  private static List<SlicePlan> slices(
+      BaselineStore store, ModelConfig model, String baselineId, NightSpec spec) {
+    return store
+        .load(model.model(), baselineId)
+        .map(BaselineProfile::slices)
+        .orElseThrow(
+            () -> Errors.notProfiled(model.model(), spec.from().toString(), spec.to().toString()));
+  }
+
+  private static NavigableSet<Instant> days(NightSpec spec, SortedSet<LocalDate> present) {
+    NavigableSet<Instant> days = new TreeSet<>();
+    for (Instant day = Granularity.DAY.floor(spec.from());
+        day.isBefore(spec.to());
+        day = Granularity.DAY.next(day)) {
+      if (present.contains(day.atZone(ZoneOffset.UTC).toLocalDate())) {
+        days.add(day);
+      }
+    }
+    return days;
+  }
+
+  /** Days outside the interval that were joined again since the job last ran. */
+  private static NavigableSet<Instant> restated(
+      Lake lake, NightSpec spec, SortedSet<LocalDate> present, SortedSet<Instant> interval) {
+    if (spec.asOf().isPresent()) {
+      return lake.ledger()
+          .find(spec.asOf().get(), NAME)
+          .<NavigableSet<Instant>>map(entry -> new TreeSet<>(entry.restated()))
+          .orElseGet(TreeSet::new);
+    }
+    Optional<RunEntry> earlier = lake.ledger().lastSucceeded(spec.model().model(), NAME);
+    Long since = earlier.map(entry -> entry.sources().get(lake.path(Tables.LABELLED))).orElse(null);
+    NavigableSet<Instant> restated = new TreeSet<>();
+    if (since == null) {
+      return restated;
+    }
+    ResultDays days = ResultDays.of(lake, Tables.LABELLED, spec.model().model(), Granularity.DAY);
+    for (LocalDate day : days.touchedSince(since).orElseGet(days::present)) {
+      if (present.contains(day)) {
+        restated.add(day.atStartOfDay(ZoneOffset.UTC).toInstant());
+      }
+    }
+    restated.removeAll(interval);
+    return restated;
+  }
+}

@@ -1,0 +1,113 @@
+package dev.telltale.jobs.quality;
+
+import dev.telltale.config.ModelConfig;
+import dev.telltale.jobs.NightSpec;
+import dev.telltale.jobs.engine.OutcomeColumns;
+import dev.telltale.jobs.engine.QualityPass;
+import dev.telltale.jobs.engine.SlicePlan;
+import dev.telltale.jobs.engine.StateKey;
+import dev.telltale.jobs.lake.Lake;
+import dev.telltale.jobs.lake.SourceTable;
+import dev.telltale.jobs.lake.Tables;
+import dev.telltale.jobs.lake.WindowScope;
+import dev.telltale.quality.Task;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import scala.Tuple2;
+
+/**
+ * The training evaluation: the model's metrics on its baseline, computed once per baseline.
+ *
+ * @param metrics metrics by slice; empty if the baseline has no label or no prediction
+ * @param origin mean label, for a regression
+ */
+record Training(Optional<MetricTable> metrics, double origin) {
+  static Training of(
+      SparkSession spark,
+      Lake lake,
+      NightSpec spec,
+      SourceTable baseline,
+      String baselineId,
+      List<SlicePlan> slices,
+      Task task) {
+    ModelConfig model = spec.model();
+    if (!QualityData.canEvaluate(baseline, model)) {
+      return new Training(Optional.empty(), 0);
+    }
+    double origin = task == Task.REGRESSION ? meanLabel(baseline, model) : 0;
+    List<Row> stored = stored(lake, model.model(), baselineId);
+    if (stored.isEmpty() && !spec.dryRun()) {
+      evaluate(spark, lake, spec, baseline, baselineId, slices, task, origin);
+      stored = stored(lake.latest(), model.model(), baselineId);
+    }
+    return new Training(
+        stored.isEmpty() ? Optional.empty() : Optional.of(MetricTable.of(stored)), origin);
+  }
+
+  private static double meanLabel(SourceTable baseline, ModelConfig model) {
+    String label = model.truth().orElseThrow().value().orElseThrow();
+    Row row =
+        baseline.data().agg(functions.avg(OutcomeColumns.column(label).cast("double"))).head();
+    return row.isNullAt(0) || Double.isNaN(row.getDouble(0)) ? 0 : row.getDouble(0);
+  }
+
+  private static List<Row> stored(Lake lake, String modelId, String baselineId) {
+    return lake.rows(Tables.QUALITY_METRICS, WindowScope.baseline(modelId)).stream()
+        .filter(row -> baselineId.equals(row.getAs("baseline_id")))
+        .toList();
+  }
+
+  private static void evaluate(
+      SparkSession spark,
+      Lake lake,
+      NightSpec spec,
+      SourceTable baseline,
+      String baselineId,
+      List<SlicePlan> slices,
+      Task task,
+      double origin) {
+    ModelConfig model = spec.model();
+    SourcePlan source = SourcePlan.training(task, model.quality());
+    QualityData data = new QualityData(spark, lake, model, slices, List.of(source), origin);
+    try {
+      QualityPass pass = data.training(baseline, source);
+      QualityRows rows =
+          new QualityRows(
+              model.model(),
+              spec.runId(),
+              Instant.now(),
+              WindowScope.BASELINE,
+              baselineId,
+              spec.to(),
+              List.of(source),
+              List.of(MaturityCurve.UNKNOWN));
+      List<Row> states = new ArrayList<>();
+      List<Row> metrics = new ArrayList<>();
+      for (Tuple2<StateKey, byte[]> state : pass.collect()) {
+        StateKey key = state._1.ofColumn(0);
+        states.add(rows.state(key, state._2));
+        metrics.addAll(rows.metrics(key, state._2));
+      }
+      lake.writer(spec.runId())
+          .replaceBaseline(
+              Tables.QUALITY_STATES,
+              model.model(),
+              baselineId,
+              spark.createDataFrame(states, Tables.QUALITY_STATES.schema()).coalesce(1));
+      // The metrics come last: they are what says that the training evaluation is there.
+      lake.writer(spec.runId())
+          .replaceBaseline(
+              Tables.QUALITY_METRICS,
+              model.model(),
+              baselineId,
+              spark.createDataFrame(metrics, Tables.QUALITY_METRICS.schema()).coalesce(1));
+    } finally {
+      data.close();
+    }
+  }
+}
