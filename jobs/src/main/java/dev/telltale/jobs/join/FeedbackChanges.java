@@ -2,16 +2,15 @@ package dev.telltale.jobs.join;
 
 import static dev.telltale.jobs.engine.OutcomeColumns.column;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
 
 import dev.telltale.config.ModelConfig;
 import dev.telltale.jobs.lake.ChangeReader;
 import dev.telltale.jobs.lake.SourceTable;
+import dev.telltale.jobs.lake.TimeRange;
 import java.sql.Date;
-import java.sql.Timestamp;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -26,68 +25,60 @@ import org.apache.spark.sql.functions;
  * @param orphans ids that no prediction has, as far back as predictions are restated
  */
 record FeedbackChanges(SortedSet<Instant> days, long orphans) {
-  private static final Duration CLOCK_SKEW = Duration.ofDays(1);
-
   /**
    * Finds them.
    *
+   * @param to end of the night's interval; predictions are restated so far back from there
    * @return empty if the commits since then are no longer in the log
    */
   static Optional<FeedbackChanges> since(
-      long version, FeedbackTable feedback, SourceTable predictions, ModelConfig model) {
+      long version,
+      FeedbackTable feedback,
+      SourceTable predictions,
+      ModelConfig model,
+      Instant to) {
     if (version >= feedback.table().version()) {
       return Optional.of(new FeedbackChanges(new TreeSet<>(), 0));
     }
     return ChangeReader.changedRows(feedback.table(), version, feedback.columns())
-        .map(changed -> about(changed, feedback, predictions, model));
+        .map(changed -> about(changed, feedback, predictions, model, to));
   }
 
   private static FeedbackChanges about(
-      Dataset<Row> changed, FeedbackTable feedback, SourceTable predictions, ModelConfig model) {
+      Dataset<Row> changed,
+      FeedbackTable feedback,
+      SourceTable predictions,
+      ModelConfig model,
+      Instant to) {
+    String eventTime = model.predictions().eventTime();
     Dataset<Row> news =
-        changed
-            .select(
-                column(feedback.source().id()).cast("string").as(FeedbackTable.ID),
-                column(feedback.source().arrivalTime()).as("arrival"))
-            .where(col(FeedbackTable.ID).isNotNull())
-            .cache();
-    try {
-      Row range = news.agg(functions.min(col("arrival")), functions.max(col("arrival"))).head();
-      if (range.isNullAt(0)) {
-        return new FeedbackChanges(new TreeSet<>(), 0);
+        SmallData.together(
+            changed.select(column(feedback.source().id()).cast("string").as(FeedbackTable.ID)));
+    Dataset<Row> said =
+        SmallData.together(
+            predictions
+                .data(
+                    eventTime,
+                    List.of(new TimeRange(to.minus(model.quality().restateWithin()), to)))
+                .select(
+                    column(model.predictions().id()).cast("string").as("said_id"),
+                    functions.to_date(column(eventTime)).as("said_day")));
+    SortedSet<Instant> days = new TreeSet<>();
+    long orphans = 0;
+    for (Row day :
+        news.where(col(FeedbackTable.ID).isNotNull())
+            .distinct()
+            .join(said, col(FeedbackTable.ID).equalTo(col("said_id")), "left")
+            .groupBy(col("said_day"))
+            .count()
+            .collectAsList()) {
+      Date date = day.getDate(0);
+      if (date == null) {
+        orphans = day.getLong(1);
+      } else {
+        days.add(date.toLocalDate().atStartOfDay(ZoneOffset.UTC).toInstant());
       }
-      Instant from = range.getTimestamp(0).toInstant().minus(model.quality().restateWithin());
-      Instant to = range.getTimestamp(1).toInstant().plus(CLOCK_SKEW);
-      String eventTime = model.predictions().eventTime();
-      Dataset<Row> said =
-          predictions
-              .data()
-              .where(
-                  column(eventTime)
-                      .geq(lit(Timestamp.from(from)))
-                      .and(column(eventTime).leq(lit(Timestamp.from(to)))))
-              .select(
-                  column(model.predictions().id()).cast("string").as("said_id"),
-                  functions.to_date(column(eventTime)).as("said_day"));
-      SortedSet<Instant> days = new TreeSet<>();
-      long orphans = 0;
-      for (Row day :
-          news.select(col(FeedbackTable.ID))
-              .distinct()
-              .join(said, col(FeedbackTable.ID).equalTo(col("said_id")), "left")
-              .groupBy(col("said_day"))
-              .count()
-              .collectAsList()) {
-        Date date = day.getDate(0);
-        if (date == null) {
-          orphans = day.getLong(1);
-        } else {
-          days.add(date.toLocalDate().atStartOfDay(ZoneOffset.UTC).toInstant());
-        }
-      }
-      return new FeedbackChanges(days, orphans);
-    } finally {
-      news.unpersist();
     }
+    return new FeedbackChanges(days, orphans);
   }
 }

@@ -10,7 +10,7 @@ import dev.telltale.jobs.engine.OutcomeColumns;
 import dev.telltale.jobs.engine.QualityPlan;
 import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.lake.SourceTable;
-import java.sql.Timestamp;
+import dev.telltale.jobs.lake.TimeRange;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,6 +27,7 @@ final class FeedbackTable {
   /** Id of the prediction. */
   static final String ID = "telltale_id";
 
+  private static final Instant END_OF_TIME = Instant.parse("9999-12-31T00:00:00Z");
   private static final String ARRIVAL = "arrival";
   private static final String FIRST = "first_label_ts";
 
@@ -120,10 +121,10 @@ final class FeedbackTable {
       columns.add(lit(1.0).as(QualityPlan.LABEL_VALUE));
     }
     source.annotator().ifPresent(name -> columns.add(column(name).cast("string").as("annotator")));
-    return table
-        .data()
-        .where(column(source.arrivalTime()).geq(lit(Timestamp.from(earliest))))
-        .select(columns.toArray(Column[]::new))
+    return SmallData.together(
+            table
+                .data(source.arrivalTime(), List.of(new TimeRange(earliest, END_OF_TIME)))
+                .select(columns.toArray(Column[]::new)))
         .where(col(ID).isNotNull().and(col(QualityPlan.LABEL).isNotNull()));
   }
 

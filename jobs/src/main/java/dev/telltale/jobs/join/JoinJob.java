@@ -118,7 +118,7 @@ public final class JoinJob implements NightlyJob {
       if (since == null) {
         continue; // A source that is new; its past is joined where the interval is run again.
       }
-      FeedbackChanges.since(since, source, predictions, spec.model())
+      FeedbackChanges.since(since, source, predictions, spec.model(), spec.to())
           .ifPresentOrElse(
               changes -> {
                 touched.addAll(changes.days());

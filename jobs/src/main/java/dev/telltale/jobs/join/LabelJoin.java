@@ -55,7 +55,7 @@ final class LabelJoin {
    * one id on one day the first is kept.
    */
   Dataset<Row> rows(FeedbackTable feedback, SortedSet<Instant> days) {
-    Dataset<Row> said = once(predicted(days));
+    Dataset<Row> said = once(SmallData.together(predicted(days)));
     Dataset<Row> known = feedback.inForce(days.first().minus(CLOCK_SKEW));
     Dataset<Row> joined =
         said.join(known, said.col("prediction_id").equalTo(known.col(FeedbackTable.ID)), "left");

@@ -6,8 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Column;
@@ -74,6 +79,27 @@ public final class LakeWriter {
   /** Replaces the rows of {@code scopes} by rows that are on the driver. */
   public long replace(Tables table, List<WindowScope> scopes, List<Row> rows) {
     return replace(table, scopes, data(table, rows));
+  }
+
+  /**
+   * Replaces rows of several tables at the same time: most of a small commit is waiting.
+   *
+   * @return rows written
+   */
+  public long together(List<Supplier<Long>> replacements) {
+    ExecutorService threads = Executors.newFixedThreadPool(replacements.size());
+    try {
+      return replacements.stream()
+          .map(one -> CompletableFuture.supplyAsync(one, threads))
+          .toList()
+          .stream()
+          .mapToLong(CompletableFuture::join)
+          .sum();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException failure ? failure : e;
+    } finally {
+      threads.shutdown();
+    }
   }
 
   /** Replaces the rows of one baseline; other baselines of the model stay. */

@@ -94,6 +94,8 @@ final class QualityData {
                   .select(columns.toArray(Column[]::new)),
               new QualityPlan(groups, sources.get(s).task(), options(sources.get(s))));
       passes.add(pass);
+      // Several tables are written from the states at once, and none should compute them again.
+      pass.states().count();
       JavaPairRDD<StateKey, byte[]> some =
           pass.states().mapToPair(state -> new Tuple2<>(state._1.ofColumn(index), state._2));
       states = states == null ? some : states.union(some);

@@ -28,14 +28,19 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
 
 /** One run of the job {@code quality}: from the days that are new to rows in the tables. */
 final class QualityRun {
   /** Windows whose wait is over that the maturity curve is learned from. */
   private static final int CURVE_WINDOWS = 28;
+
+  /** A task writes the states of a window with a hundred slices in half a second. */
+  private static final int WINDOWS_OF_ONE_TASK = 12;
 
   private final SparkSession spark;
   private final Lake lake;
@@ -146,6 +151,7 @@ final class QualityRun {
             .mapValues(QualityPass::merge)
             .persist(StorageLevel.MEMORY_AND_DISK_SER());
     persisted.add(merged);
+    merged.count();
     emit(coarse, windows, merged, true);
   }
 
@@ -168,7 +174,11 @@ final class QualityRun {
     windows.removeAll(computed.getOrDefault(granularity, new TreeSet<>()));
     if (!windows.isEmpty()) {
       matured += windows.size();
-      emit(granularity, windows, data.stored(granularity, windows), false);
+      JavaPairRDD<StateKey, byte[]> stored =
+          data.stored(granularity, windows).persist(StorageLevel.MEMORY_AND_DISK_SER());
+      persisted.add(stored);
+      stored.count();
+      emit(granularity, windows, stored, false);
     }
   }
 
@@ -229,26 +239,29 @@ final class QualityRun {
 
   private void write() {
     LakeWriter writer = lake.writer(spec.runId());
-    rowsWritten += write(writer, Tables.QUALITY_STATES, stateScopes, stateRows);
-    rowsWritten += write(writer, Tables.LABEL_MATURITY, metricScopes, maturityRows);
-    rowsWritten += write(writer, Tables.QUALITY_METRICS, metricScopes, metricRows);
+    rowsWritten +=
+        writer.together(
+            List.of(
+                () -> write(writer, Tables.QUALITY_STATES, stateScopes, stateRows),
+                () -> write(writer, Tables.LABEL_MATURITY, metricScopes, maturityRows),
+                () -> write(writer, Tables.QUALITY_METRICS, metricScopes, metricRows)));
   }
 
   private long write(
-      LakeWriter writer, Tables table, List<WindowScope> scopes, List<JavaRDD<Row>> rows) {
-    JavaRDD<Row> all = rows.get(0);
-    for (JavaRDD<Row> more : rows.subList(1, rows.size())) {
+      LakeWriter writer, Tables table, List<WindowScope> scopes, List<JavaRDD<Row>> parts) {
+    JavaRDD<Row> all = parts.get(0);
+    for (JavaRDD<Row> more : parts.subList(1, parts.size())) {
       all = all.union(more);
     }
-    boolean one = scopes.stream().mapToInt(scope -> scope.windows().size()).sum() == 1;
+    long windows = scopes.stream().mapToInt(scope -> scope.windows().size()).sum();
+    Dataset<Row> rows = spark.createDataFrame(all, table.schema());
+    // One task writes a file a day; many days are shared among tasks.
     return writer.replace(
         table,
         scopes,
-        one
-            ? spark.createDataFrame(all, table.schema()).coalesce(1)
-            : spark
-                .createDataFrame(all, table.schema())
-                .repartition(org.apache.spark.sql.functions.col("window_date")));
+        windows <= WINDOWS_OF_ONE_TASK
+            ? rows.coalesce(1)
+            : rows.repartition(functions.col("window_date")));
   }
 
   /** Compares what was computed with training and the previous version. */
@@ -284,14 +297,17 @@ final class QualityRun {
           scopes.add(WindowScope.of(model.model(), granularity, windows));
         });
     LakeWriter writer = lake.writer(spec.runId());
-    rowsWritten += writer.replace(Tables.QUALITY_COMPARISONS, scopes, comparisons);
+    List<Row> findingRows =
+        findings.stream()
+            .map(finding -> FindingRows.of(finding, spec.runId(), computedAt))
+            .toList();
+    List<WindowScope> ownScopes =
+        scopes.stream().map(scope -> scope.ofJob(QualityJob.NAME)).toList();
     rowsWritten +=
-        writer.replace(
-            Tables.FINDINGS,
-            scopes.stream().map(scope -> scope.ofJob(QualityJob.NAME)).toList(),
-            findings.stream()
-                .map(finding -> FindingRows.of(finding, spec.runId(), computedAt))
-                .toList());
+        writer.together(
+            List.of(
+                () -> writer.replace(Tables.QUALITY_COMPARISONS, scopes, comparisons),
+                () -> writer.replace(Tables.FINDINGS, ownScopes, findingRows)));
     summary.put("windows_matured", matured);
     summary.put("degraded", findings.stream().filter(Finding::isFiring).count());
   }
