@@ -24,6 +24,7 @@ public final class QualityState {
   private final MassSum labelled = new MassSum();
   private final LabelDelays delays = new LabelDelays();
   private long newestLabelMicros = Long.MIN_VALUE;
+  private long unusableWeights;
 
   private QualityState(Task task, OutcomeState outcomes) {
     this.task = task;
@@ -42,8 +43,12 @@ public final class QualityState {
         });
   }
 
-  /** Adds a prediction. */
+  /** Adds a prediction. One whose weight is negative or no number is only counted. */
   public void add(Observation row) {
+    if (!(row.weight >= 0 && row.weight < Double.POSITIVE_INFINITY)) {
+      unusableWeights++;
+      return;
+    }
     predictions.add(row.weight);
     if (row.labelled) {
       labelled.add(row.weight);
@@ -58,6 +63,7 @@ public final class QualityState {
     predictions.merge(other.predictions);
     labelled.merge(other.labelled);
     delays.merge(other.delays);
+    unusableWeights += other.unusableWeights;
     newestLabelMicros = Math.max(newestLabelMicros, other.newestLabelMicros);
     outcomes.merge(other.outcomes);
   }
@@ -87,9 +93,9 @@ public final class QualityState {
     return newestLabelMicros;
   }
 
-  /** Rows whose label or prediction is none of the task's; they are in no metric. */
+  /** Rows whose label, prediction or weight cannot be; they are in no metric. */
   public long unusable() {
-    return outcomes.unusable();
+    return outcomes.unusable() + unusableWeights;
   }
 
   /** Rows whose score is no probability; they are in the metrics that need none. */
@@ -117,6 +123,7 @@ public final class QualityState {
           labelled.write(out);
           delays.write(out);
           out.writeLong(newestLabelMicros);
+          StateBytes.writeCount(out, unusableWeights);
           outcomes.write(out);
         });
   }
@@ -138,6 +145,7 @@ public final class QualityState {
           state.labelled.read(in);
           state.delays.read(in);
           state.newestLabelMicros = in.readLong();
+          state.unusableWeights = StateBytes.readCount(in);
           state.outcomes.read(in);
           return state;
         });

@@ -23,6 +23,8 @@ final class SchemaCheck {
   /** What {@code $ref} says of a value in which environment variables are replaced. */
   private static final String PATH = "#/$defs/path";
 
+  private static final String DURATION = "#/$defs/duration";
+
   private final JsonNode schema;
   private final JsonSchema validator;
 
@@ -92,7 +94,14 @@ final class SchemaCheck {
       case "minItems" -> name + " must not be empty";
       case "minLength" -> name + " must not be empty";
       case "uniqueItems" -> name + " names the same thing twice";
-      case "pattern" -> name + " is " + value + ", which is not an id. " + describe(pointer);
+      case "pattern" ->
+          name
+              + " is "
+              + value
+              + (node(pointer).path("$ref").asText().equals(DURATION)
+                  ? ", which is no duration such as `3 days` or `12 hours`. "
+                  : ", which is not an id. ")
+              + describe(pointer);
       default -> name + ": " + message.getError();
     };
   }

@@ -18,6 +18,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
@@ -121,7 +124,12 @@ final class QualityRows implements Serializable {
     // Of feedback that is sparse by its nature, silence is an answer.
     boolean enough = !source.kind().isLabel() || labels >= source.minimumLabels();
     String status = !enough ? "INSUFFICIENT_DATA" : mature ? "OK" : "IMMATURE";
-    String because = because(source, labels, enough, mature, end(key), maturity);
+    String because =
+        Stream.of(
+                because(source, labels, enough, mature, end(key), maturity),
+                unusable(source, state))
+            .filter(Objects::nonNull)
+            .collect(Collectors.collectingAndThen(Collectors.joining(" "), QualityRows::orNull));
     List<Row> rows = new ArrayList<>();
     Map<String, Estimate> metrics = new LinkedHashMap<>();
     if (source.kind().isLabel()) {
@@ -155,6 +163,24 @@ final class QualityRows implements Serializable {
                     .set("because", because)
                     .build()));
     return rows;
+  }
+
+  private static String orNull(String text) {
+    return text.isEmpty() ? null : text;
+  }
+
+  /** What keeps rows out of the metrics. */
+  private static String unusable(SourcePlan source, QualityState state) {
+    if (state.unusable() + state.unusableScores() == 0) {
+      return null;
+    }
+    return String.format(
+        Locale.ROOT,
+        "Left out: %,d rows with a label, prediction or weight that a %s cannot have, and %,d scores"
+            + " outside 0 to 1.",
+        state.unusable(),
+        source.task().name().toLowerCase(Locale.ROOT),
+        state.unusableScores());
   }
 
   private static Timestamp asOf(QualityState state) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.telltale.config.Defaults;
+import dev.telltale.config.Feedback;
 import dev.telltale.config.Granularity;
 import dev.telltale.config.ModelConfig;
 import dev.telltale.error.ExitCode;
@@ -11,6 +12,7 @@ import dev.telltale.error.TelltaleException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +40,7 @@ class ConfigReaderTest {
         model-version: version
         prediction: late
         score: p
+        weight: w
       baseline: {table: baseline, version: 7}
       columns: {include: [a, b], exclude: [c], categorical: [b]}
       slices: [[carrier], [carrier, origin]]
@@ -54,6 +57,21 @@ class ConfigReaderTest {
         row-count-ratio: 2
         minimum-rows: 50
       alerts: {windows: 7, required: 5, close-after: 3, cool-down: 4}
+      feedback:
+        - {kind: outcome, table: labels, id: id, arrival-time: at, value: late, wait: 36 hours}
+        - {kind: annotation, name: people, table: notes, id: id, arrival-time: at, value: v, annotator: who}
+        - {kind: rating, table: stars, id: id, arrival-time: at, value: stars, negative-up-to: 2}
+      quality:
+        task: binary
+        positive: "yes"
+        beta: 2
+        outcome-values: {true-positive: 1, false-positive: -2, false-negative: -3, true-negative: 4}
+        metrics: [recall, brier]
+        tolerance: 0.03
+        tolerance-ratio: 0.2
+        alpha: 0.01
+        minimum-labels: 50
+        restate-within: 30 days
       """;
 
   @TempDir Path directory;
@@ -111,7 +129,7 @@ class ConfigReaderTest {
                     Optional.of("version"),
                     "late",
                     Optional.of("p"),
-                    Optional.empty()),
+                    Optional.of("w")),
                 new ModelConfig.Baseline("baseline", Optional.of(7L)),
                 new ModelConfig.Columns(List.of("a", "b"), List.of("c"), List.of("b")),
                 List.of(List.of("carrier"), List.of("carrier", "origin")),
@@ -119,8 +137,48 @@ class ConfigReaderTest {
                 List.of(Granularity.HOUR, Granularity.WEEK),
                 new ModelConfig.Drift(0.01, "HOLM", "psi", 0.2, 0.02, 0.03, 0.04, 2, 50),
                 new ModelConfig.Alerts(7, 5, 3, 4),
-                List.of(),
-                ModelConfig.Quality.defaults()));
+                List.of(
+                    new Feedback(
+                        "outcome",
+                        Feedback.Kind.OUTCOME,
+                        "labels",
+                        "id",
+                        "at",
+                        Optional.of("late"),
+                        Optional.empty(),
+                        Duration.ofHours(36),
+                        Optional.empty()),
+                    new Feedback(
+                        "people",
+                        Feedback.Kind.ANNOTATION,
+                        "notes",
+                        "id",
+                        "at",
+                        Optional.of("v"),
+                        Optional.of("who"),
+                        Duration.ZERO,
+                        Optional.empty()),
+                    new Feedback(
+                        "rating",
+                        Feedback.Kind.RATING,
+                        "stars",
+                        "id",
+                        "at",
+                        Optional.of("stars"),
+                        Optional.empty(),
+                        Duration.ZERO,
+                        Optional.of(2.0))),
+                new ModelConfig.Quality(
+                    Optional.of("BINARY"),
+                    Optional.of("yes"),
+                    2,
+                    Optional.of(new ModelConfig.OutcomeValues(1, -2, -3, 4)),
+                    List.of("recall", "brier"),
+                    0.03,
+                    0.2,
+                    0.01,
+                    50,
+                    Duration.ofDays(30))));
   }
 
   @Test
@@ -129,6 +187,25 @@ class ConfigReaderTest {
       ModelConfig model = read(text).config();
       assertThat(read(ModelFile.effective(model)).config()).isEqualTo(model);
     }
+  }
+
+  @Test
+  void whatFeedbackNeedsIsSaid() {
+    String text =
+        SMALLEST
+            + """
+            feedback:
+              - {kind: outcome, table: labels, id: id, arrival-time: at}
+              - {kind: outcome, table: labels, id: id, arrival-time: at, value: v, wait: 1 day}
+            """;
+    assertThatThrownBy(() -> read(text))
+        .hasMessageContaining(":5: a feedback source of this kind needs `value`")
+        .hasMessageContaining(":5: an outcome needs `wait`")
+        .hasMessageContaining(":6: two feedback sources are named `outcome`")
+        .hasMessageContaining(":6: two feedback sources are of the kind `outcome`");
+    assertThatThrownBy(() -> read(text.replace("1 day", "a day")))
+        .hasMessageContaining(
+            "`feedback[1].wait` is `a day`, which is no duration such as `3 days` or `12 hours`.");
   }
 
   @Test
@@ -171,9 +248,9 @@ class ConfigReaderTest {
         .hasMessage(
             """
             F:2: missing key `predictions.event-time`: Timestamp column: when the prediction was made
-            F:5: unknown key `predictions.event_time`; did you mean `event-time`? Allowed: `table`, `id`, `event-time`, `model-version`, `prediction`, `score`
+            F:5: unknown key `predictions.event_time`; did you mean `event-time`? Allowed: `table`, `id`, `event-time`, `model-version`, `prediction`, `score`, `weight`
             F:6: `predictions.prediction` must be text, but it is `5`, a number; put it in quotes
-            F:8: unknown key `slicez`; did you mean `slices`? Allowed: `model`, `predictions`, `baseline`, `columns`, `slices`, `max-slice-values`, `granularities`, `drift`, `alerts`
+            F:8: unknown key `slicez`; did you mean `slices`? Allowed: `model`, `predictions`, `baseline`, `columns`, `slices`, `max-slice-values`, `granularities`, `drift`, `alerts`, `feedback`, `quality`
             F:9: `granularities[0]` is `1 dya`; did you mean `1 day`? Allowed: `1 hour`, `1 day`, `1 week`, `1 month`
             F:11: `drift.alpha` must be less than 1, but it is `1.5`
             F:12: `drift.correction` is `bonferroni`. Allowed: `benjamini-hochberg`, `benjamini-yekutieli`, `holm`
