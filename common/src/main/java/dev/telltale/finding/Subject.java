@@ -75,7 +75,7 @@ public record Subject(
             text.append(
                 type.equals("CONSECUTIVE")
                     ? " against the previous window"
-                    : " against the " + type.toLowerCase(Locale.ROOT)));
+                    : " against the " + type.toLowerCase(Locale.ROOT).replace('_', ' ')));
     return text.toString();
   }
 

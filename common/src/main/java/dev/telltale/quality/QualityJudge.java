@@ -1,6 +1,8 @@
 package dev.telltale.quality;
 
 import dev.telltale.stats.MultipleTesting;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +13,8 @@ import java.util.Optional;
  * and the size of the difference both say so.
  */
 public final class QualityJudge {
+  private static final int DIGITS = 3;
+
   private final QualityPolicy policy;
 
   /** Judges by a policy. */
@@ -137,23 +141,30 @@ public final class QualityJudge {
     String because =
         String.format(
             Locale.ROOT,
-            "%s is %.4g (95 %% interval %.4g to %.4g), %.4g %s: a difference of %+.3g (%+.3g to"
-                + " %+.3g), %s the %.3g that matters, with a corrected p of %.2g, %s %.2g.",
+            "%s is %s (95 %% interval %s to %s), %s %s: a difference of %s (%s to %s), %s the %s that"
+                + " matters, with a corrected p of %.2g, %s %s.",
             pair.metric(),
-            pair.current().value(),
-            pair.current().low().orElseThrow(),
-            pair.current().high().orElseThrow(),
-            pair.reference().value(),
+            number(pair.current().value()),
+            number(pair.current().low().orElseThrow()),
+            number(pair.current().high().orElseThrow()),
+            number(pair.reference().value()),
             pair.words(),
-            comparison.difference(),
-            comparison.low(),
-            comparison.high(),
+            number(comparison.difference()),
+            number(comparison.low()),
+            number(comparison.high()),
             material ? "at least" : "less than",
-            threshold,
+            number(threshold),
             adjusted,
             significant ? "at most" : "above",
-            policy.alpha());
+            number(policy.alpha()));
     return new Judged(
         pair, Optional.of(comparison), adjusted, familySize, threshold, status, because);
+  }
+
+  private static String number(double value) {
+    return new BigDecimal(value)
+        .round(new MathContext(DIGITS))
+        .stripTrailingZeros()
+        .toPlainString();
   }
 }

@@ -35,6 +35,7 @@ final class DemoFindings {
     List<String> sentences = new ArrayList<>();
     sentences.add(arrivals());
     sentences.addAll(drifts());
+    sentences.addAll(quality());
     sentences.addAll(alerts());
     sentences.add(answers());
     return sentences;
@@ -58,6 +59,27 @@ final class DemoFindings {
         "%,d predictions of %d days were read; %,d of them arrived a day or two late, and %d"
             + " earlier windows were computed again for them.",
         row.getLong(0), row.getLong(1), row.getLong(2), restated);
+  }
+
+  /** How good the answers were on the days whose labels have all come. */
+  private List<String> quality() {
+    Row row =
+        results(Tables.QUALITY_COMPARISONS)
+            .where("granularity = '1 day' AND slice_key IS NULL AND mature")
+            .where("compared_with = 'TRAINING' AND metric = 'roc_auc' AND difference IS NOT NULL")
+            .selectExpr(
+                "count(*)",
+                "count_if(status = 'DEGRADED')",
+                "min_by(CAST(window_date AS STRING), difference)",
+                "min_by(because, difference)")
+            .first();
+    return row.getLong(0) == 0
+        ? List.of()
+        : List.of(
+            text(
+                "The model ranked flights worse than in training on %d of %d nights whose labels"
+                    + " have come, most on %s: %s",
+                row.getLong(1), row.getLong(0), row.getString(2), row.getString(3)));
   }
 
   private List<String> drifts() {
@@ -103,7 +125,13 @@ final class DemoFindings {
     Dataset<Row> latest =
         results(Tables.ALERTS)
             .where("opened IS NOT NULL")
-            .groupBy("alert_id", "column_name", "slice_key", "slice_value", "granularity")
+            .withColumn(
+                "about",
+                expr(
+                    "CASE WHEN kind = 'QUALITY' THEN concat(metric, ' against ',"
+                        + " lower(replace(drift_type, '_', ' '))) WHEN column_name = ':table' THEN"
+                        + " 'the row count' ELSE column_name END"))
+            .groupBy("alert_id", "about", "slice_key", "slice_value", "granularity")
             .agg(
                 expr("max_by(status, window_start) AS status"),
                 expr("max_by(because, window_start) AS because"),
@@ -112,12 +140,9 @@ final class DemoFindings {
         latest
             .where("status IN ('OPEN', 'ACKNOWLEDGED')")
             .orderBy(
-                col("slice_key").isNotNull(),
-                col("first_seen"),
-                col("column_name"),
-                col("slice_value"))
+                col("slice_key").isNotNull(), col("first_seen"), col("about"), col("slice_value"))
             .selectExpr(
-                "column_name",
+                "about",
                 "CASE WHEN slice_key IS NULL THEN '' ELSE concat(' where ', slice_key, ' = ',"
                     + " slice_value) END",
                 "CAST(CAST(first_seen AS DATE) AS STRING)",

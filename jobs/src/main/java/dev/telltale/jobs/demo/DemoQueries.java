@@ -50,12 +50,13 @@ final class DemoQueries {
     queries.put(
         "Were the answers right, week by week? (labels arrive one to three days later)",
         """
-        SELECT CAST(date_trunc('week', event_ts) AS DATE) AS week, count(*) AS labelled,
-          round(avg(score), 3) AS mean_score, round(avg(CAST(label AS INT)), 3) AS late,
-          round(avg(CASE WHEN prediction THEN CAST(label AS INT) END), 3) AS precision
-        FROM delta.`%s/predictions` JOIN delta.`%s/labels` USING (prediction_id)
-        GROUP BY 1 ORDER BY 1"""
-            .formatted(lake.location(), lake.location()));
+        SELECT window_date, metric, round(value, 3) AS value, round(ci_low, 3) AS ci_low,
+          round(ci_high, 3) AS ci_high, n, round(label_coverage, 2) AS label_coverage, status
+        FROM %s
+        WHERE granularity = '1 week' AND slice_key IS NULL AND model_version IS NULL
+          AND metric IN ('roc_auc', 'precision', 'recall')
+        ORDER BY window_date, metric"""
+            .formatted(lake.sqlName(Tables.QUALITY_METRICS)));
     queries.put(
         "What did each job cost, and how many earlier windows did late rows touch?",
         """

@@ -263,7 +263,7 @@ final class WindowComparisons {
           finding(
               start,
               subject,
-              OptionalDouble.of(one.pair().current().value()),
+              difference(one),
               OptionalDouble.of(one.threshold()),
               insufficient ? OptionalDouble.empty() : OptionalDouble.of(one.pValueAdjusted()),
               said ? Severity.INFO : severity,
@@ -272,6 +272,13 @@ final class WindowComparisons {
               before));
     }
     return findings;
+  }
+
+  /** What crossed the threshold is the difference, not the metric. */
+  private static OptionalDouble difference(QualityJudge.Judged judged) {
+    return judged.comparison().isPresent()
+        ? OptionalDouble.of(judged.comparison().get().difference())
+        : OptionalDouble.empty();
   }
 
   private static String fact(Candidate candidate) {

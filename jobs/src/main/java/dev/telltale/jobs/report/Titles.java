@@ -44,7 +44,10 @@ final class Titles {
           name + (consecutive ? " jumped since the window before" : " differs from the baseline");
       case "SCHEMA" -> name + " does not match the schema of the baseline";
       case "DUPLICATE_IDS" -> "Several predictions share an id";
-      case "QUALITY" -> "The model is worse than it was";
+      case "QUALITY" ->
+          "TRAINING".equals(driftType)
+              ? "The model is worse than in training"
+              : "The version is worse than the one before";
       default -> name + ": " + Formats.words(kind);
     };
   }
