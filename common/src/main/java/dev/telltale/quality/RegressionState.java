@@ -14,8 +14,9 @@ import java.util.Optional;
 /**
  * Predicted quantities. Errors are predicted minus true.
  *
- * <p>For the error of R², truth is taken relative to a fixed origin near its mean, so that its
- * fourth powers do not drown what is looked for; any origin gives the same numbers up to rounding.
+ * <p>For the error of R², truth is taken relative to a fixed origin. Where its mean is more than a
+ * thousand standard deviations away from there, fourth powers drown what is looked for, and that
+ * one error is not to be trusted; every other number is right for any origin.
  */
 final class RegressionState implements OutcomeState {
   private double origin;
@@ -75,6 +76,10 @@ final class RegressionState implements OutcomeState {
   @Override
   public void merge(OutcomeState state) {
     RegressionState other = (RegressionState) state;
+    if (origin != other.origin) {
+      throw new IllegalArgumentException(
+          "States of different origins: " + origin + ", " + other.origin);
+    }
     rows.merge(other.rows);
     nonZero.merge(other.nonZero);
     LossSum[] mine = sums();

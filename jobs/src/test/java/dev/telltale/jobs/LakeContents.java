@@ -2,14 +2,31 @@ package dev.telltale.jobs;
 
 import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.lake.Tables;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.sql.SparkSession;
 
 /** Every row of every result table as text, to compare two lakes or one lake at two times. */
 public final class LakeContents {
+  /** Tables that stay empty for a model without feedback. */
+  private static final Set<Tables> OF_FEEDBACK =
+      EnumSet.of(
+          Tables.LABELLED,
+          Tables.QUALITY_STATES,
+          Tables.QUALITY_METRICS,
+          Tables.QUALITY_COMPARISONS,
+          Tables.LABEL_MATURITY);
+
   private LakeContents() {}
+
+  /** Whether every table has rows, but those of feedback, which a model without it has none of. */
+  public static boolean isFullWithoutFeedback(Map<Tables, List<String>> contents) {
+    return contents.entrySet().stream()
+        .allMatch(entry -> entry.getValue().isEmpty() == OF_FEEDBACK.contains(entry.getKey()));
+  }
 
   /** Rows by table, sorted, without those columns that say who computed a row, and when. */
   public static Map<Tables, List<String>> of(SparkSession spark, String location) {

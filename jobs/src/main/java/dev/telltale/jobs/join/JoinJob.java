@@ -13,6 +13,7 @@ import dev.telltale.jobs.lake.RunEntry;
 import dev.telltale.jobs.lake.SourceTable;
 import dev.telltale.jobs.lake.Tables;
 import dev.telltale.jobs.lake.WindowScope;
+import dev.telltale.jobs.profile.ColumnChoice;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,6 +53,7 @@ public final class JoinJob implements NightlyJob {
       return new Result(lake.versionsRead(), List.of(), 0, 0, 0, summary);
     }
     SourceTable predictions = lake.source(model.predictions().table());
+    new ColumnChoice(model).checkPredictions(predictions);
     OutcomeColumns outcomes =
         new OutcomeColumns(
             ModelTask.of(model, predictions.schema(), predictions.location()),

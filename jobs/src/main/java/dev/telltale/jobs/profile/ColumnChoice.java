@@ -18,10 +18,10 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.TimestampType;
 
 /** Which columns of a table a model file asks for, checked against what is there. */
-final class ColumnChoice {
+public final class ColumnChoice {
   private final ModelConfig model;
 
-  ColumnChoice(ModelConfig model) {
+  public ColumnChoice(ModelConfig model) {
     this.model = model;
   }
 
@@ -30,7 +30,7 @@ final class ColumnChoice {
    *
    * @throws dev.telltale.error.TelltaleException on the first column that is not (exit 3)
    */
-  void checkPredictions(SourceTable predictions) {
+  public void checkPredictions(SourceTable predictions) {
     ModelConfig.Predictions named = model.predictions();
     requireCategory(predictions, named.id(), "prediction id");
     DataType time = require(predictions, named.eventTime(), "event time");
@@ -43,7 +43,8 @@ final class ColumnChoice {
           "timestamp");
     }
     require(predictions, named.prediction(), "prediction");
-    named.score().ifPresent(score -> requireNumber(predictions, score));
+    named.score().ifPresent(score -> requireNumber(predictions, score, "score"));
+    named.weight().ifPresent(weight -> requireNumber(predictions, weight, "inclusion weight"));
     named
         .modelVersion()
         .ifPresent(version -> requireCategory(predictions, version, "model version"));
@@ -75,10 +76,10 @@ final class ColumnChoice {
     return schema.apply(column).dataType();
   }
 
-  private static void requireNumber(SourceTable table, String score) {
-    DataType type = require(table, score, "score");
+  private static void requireNumber(SourceTable table, String column, String role) {
+    DataType type = require(table, column, role);
     if (!(type instanceof NumericType)) {
-      throw Errors.wrongType(table.location(), score, "score", type.simpleString(), "a number");
+      throw Errors.wrongType(table.location(), column, role, type.simpleString(), "a number");
     }
   }
 

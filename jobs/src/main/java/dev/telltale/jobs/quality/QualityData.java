@@ -43,30 +43,27 @@ final class QualityData {
   private final ModelConfig model;
   private final List<SlicePlan> slices;
   private final List<SourcePlan> sources;
-  private final double origin;
   private final List<QualityPass> passes = new ArrayList<>();
 
   /**
    * @param slices the values that are kept apart
-   * @param origin mean label of the baseline, for a regression
    */
   QualityData(
       SparkSession spark,
       Lake lake,
       ModelConfig model,
       List<SlicePlan> slices,
-      List<SourcePlan> sources,
-      double origin) {
+      List<SourcePlan> sources) {
     this.spark = spark;
     this.lake = lake;
     this.model = model;
     this.slices = slices;
     this.sources = sources;
-    this.origin = origin;
   }
 
-  private StateOptions options(SourcePlan source) {
-    return new StateOptions(QualityState.EXACT_SCORES, origin, source.negativeUpTo());
+  /** The origin of a regression is the same for all windows of all baselines: states merge. */
+  private static StateOptions options(SourcePlan source) {
+    return new StateOptions(QualityState.EXACT_SCORES, 0, source.negativeUpTo());
   }
 
   /** States of windows from the labelled rows of their days; one scan a source. */

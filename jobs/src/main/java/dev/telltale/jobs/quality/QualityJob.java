@@ -81,7 +81,7 @@ public final class QualityJob implements NightlyJob {
     List<SlicePlan> slices =
         model.slices().isEmpty() ? List.of() : slices(store, model, baselineId, spec);
     Training training = Training.of(spark, lake, spec, baseline, baselineId, slices, task);
-    QualityData data = new QualityData(spark, lake, model, slices, sources, training.origin());
+    QualityData data = new QualityData(spark, lake, model, slices, sources);
     try {
       QualityRun run = new QualityRun(spark, lake, spec, sources, data, training);
       run.compute(days);

@@ -2,7 +2,6 @@ package dev.telltale.jobs.quality;
 
 import dev.telltale.config.ModelConfig;
 import dev.telltale.jobs.NightSpec;
-import dev.telltale.jobs.engine.OutcomeColumns;
 import dev.telltale.jobs.engine.QualityPass;
 import dev.telltale.jobs.engine.SlicePlan;
 import dev.telltale.jobs.engine.StateKey;
@@ -17,16 +16,14 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 import scala.Tuple2;
 
 /**
  * The training evaluation: the model's metrics on its baseline, computed once per baseline.
  *
  * @param metrics metrics by slice; empty if the baseline has no label or no prediction
- * @param origin mean label, for a regression
  */
-record Training(Optional<MetricTable> metrics, double origin) {
+record Training(Optional<MetricTable> metrics) {
   static Training of(
       SparkSession spark,
       Lake lake,
@@ -37,23 +34,14 @@ record Training(Optional<MetricTable> metrics, double origin) {
       Task task) {
     ModelConfig model = spec.model();
     if (!QualityData.canEvaluate(baseline, model)) {
-      return new Training(Optional.empty(), 0);
+      return new Training(Optional.empty());
     }
-    double origin = task == Task.REGRESSION ? meanLabel(baseline, model) : 0;
     List<Row> stored = stored(lake, model.model(), baselineId);
     if (stored.isEmpty() && !spec.dryRun()) {
-      evaluate(spark, lake, spec, baseline, baselineId, slices, task, origin);
+      evaluate(spark, lake, spec, baseline, baselineId, slices, task);
       stored = stored(lake.latest(), model.model(), baselineId);
     }
-    return new Training(
-        stored.isEmpty() ? Optional.empty() : Optional.of(MetricTable.of(stored)), origin);
-  }
-
-  private static double meanLabel(SourceTable baseline, ModelConfig model) {
-    String label = model.truth().orElseThrow().value().orElseThrow();
-    Row row =
-        baseline.data().agg(functions.avg(OutcomeColumns.column(label).cast("double"))).head();
-    return row.isNullAt(0) || Double.isNaN(row.getDouble(0)) ? 0 : row.getDouble(0);
+    return new Training(stored.isEmpty() ? Optional.empty() : Optional.of(MetricTable.of(stored)));
   }
 
   private static List<Row> stored(Lake lake, String modelId, String baselineId) {
@@ -69,11 +57,10 @@ record Training(Optional<MetricTable> metrics, double origin) {
       SourceTable baseline,
       String baselineId,
       List<SlicePlan> slices,
-      Task task,
-      double origin) {
+      Task task) {
     ModelConfig model = spec.model();
     SourcePlan source = SourcePlan.training(task, model.quality());
-    QualityData data = new QualityData(spark, lake, model, slices, List.of(source), origin);
+    QualityData data = new QualityData(spark, lake, model, slices, List.of(source));
     try {
       QualityPass pass = data.training(baseline, source);
       QualityRows rows =
