@@ -29,7 +29,12 @@ final class FeedbackTable {
 
   private static final Instant END_OF_TIME = Instant.parse("9999-12-31T00:00:00Z");
   private static final String ARRIVAL = "arrival";
-  private static final String FIRST = "first_label_ts";
+
+  /** When the first label arrived. */
+  static final String FIRST = "first_label_ts";
+
+  /** How many labels arrived. */
+  static final String COUNT = "label_count";
 
   private final Feedback source;
   private final SourceTable table;
@@ -88,19 +93,30 @@ final class FeedbackTable {
   }
 
   /**
-   * One row per prediction that has feedback: {@link #ID}, {@code label}, {@code label_value},
-   * {@code label_ts}, {@code first_label_ts}, {@code label_count}.
-   *
-   * <p>The one that arrived last is in force; of several that arrived at once the greatest, so that
-   * it does not matter which was read first. Of several annotators the label that most of them
-   * gave.
+   * What was said of predictions, with the columns {@link MergeJoin#KNOWN}. Of several annotators
+   * it is the label that most of them gave.
    *
    * @param earliest feedback that arrived before cannot be about the predictions
    */
-  Dataset<Row> inForce(Instant earliest) {
+  Dataset<Row> known(Instant earliest) {
     Dataset<Row> rows = rows(earliest);
-    Dataset<Row> labels = source.annotator().isPresent() ? consensus(rows) : newest(rows);
-    return source.kind().needsValue() ? labels : counted(labels);
+    if (source.annotator().isPresent()) {
+      return consensus(SmallData.together(rows));
+    }
+    return rows.select(
+        col(ID),
+        col(QualityPlan.LABEL),
+        col(QualityPlan.LABEL_VALUE),
+        col(ARRIVAL).as(QualityPlan.LABEL_TS),
+        col(ARRIVAL).as(FIRST),
+        lit(1).as(COUNT));
+  }
+
+  /** The value of a merged label; where a row itself is the news, it counts. */
+  Column value() {
+    return source.kind().needsValue() || source.value().isPresent()
+        ? col(QualityPlan.LABEL_VALUE)
+        : col(COUNT).cast("double");
   }
 
   private Dataset<Row> rows(Instant earliest) {
@@ -121,25 +137,10 @@ final class FeedbackTable {
       columns.add(lit(1.0).as(QualityPlan.LABEL_VALUE));
     }
     source.annotator().ifPresent(name -> columns.add(column(name).cast("string").as("annotator")));
-    return SmallData.together(
-            table
-                .data(source.arrivalTime(), List.of(new TimeRange(earliest, END_OF_TIME)))
-                .select(columns.toArray(Column[]::new)))
+    return table
+        .data(source.arrivalTime(), List.of(new TimeRange(earliest, END_OF_TIME)))
+        .select(columns.toArray(Column[]::new))
         .where(col(ID).isNotNull().and(col(QualityPlan.LABEL).isNotNull()));
-  }
-
-  private static Dataset<Row> newest(Dataset<Row> rows) {
-    return flat(
-        rows.groupBy(col(ID))
-            .agg(
-                functions
-                    .max(
-                        functions.struct(
-                            col(ARRIVAL), col(QualityPlan.LABEL), col(QualityPlan.LABEL_VALUE)))
-                    .as("newest"),
-                functions.min(col(ARRIVAL)).as(FIRST),
-                functions.count(lit(1)).cast("int").as("label_count")),
-        "newest");
   }
 
   /** Each annotator's newest label; of those the most frequent, of equals the greatest. */
@@ -160,37 +161,25 @@ final class FeedbackTable {
                 functions.count(lit(1)).as("votes"),
                 functions.max(col("newest.arrival")).as(ARRIVAL),
                 functions.min(col(FIRST)).as(FIRST));
-    return flat(
-        counted
-            .groupBy(col(ID))
-            .agg(
-                functions
-                    .max(
-                        functions.struct(
-                            col("votes"),
-                            col(QualityPlan.LABEL),
-                            col(QualityPlan.LABEL_VALUE),
-                            col(ARRIVAL)))
-                    .as("winner"),
-                functions.min(col(FIRST)).as(FIRST),
-                functions.sum(col("votes")).cast("int").as("label_count")),
-        "winner");
-  }
-
-  private static Dataset<Row> flat(Dataset<Row> grouped, String struct) {
-    return grouped.select(
-        col(ID),
-        col(struct + ".label").as(QualityPlan.LABEL),
-        col(struct + ".label_value").as(QualityPlan.LABEL_VALUE),
-        col(struct + ".arrival").as(QualityPlan.LABEL_TS),
-        col(FIRST),
-        col("label_count"));
-  }
-
-  /** Where a row itself is the news, it counts. */
-  private Dataset<Row> counted(Dataset<Row> labels) {
-    return source.value().isPresent()
-        ? labels
-        : labels.withColumn(QualityPlan.LABEL_VALUE, col("label_count").cast("double"));
+    return counted
+        .groupBy(col(ID))
+        .agg(
+            functions
+                .max(
+                    functions.struct(
+                        col("votes"),
+                        col(QualityPlan.LABEL),
+                        col(QualityPlan.LABEL_VALUE),
+                        col(ARRIVAL)))
+                .as("winner"),
+            functions.min(col(FIRST)).as(FIRST),
+            functions.sum(col("votes")).cast("int").as(COUNT))
+        .select(
+            col(ID),
+            col("winner.label").as(QualityPlan.LABEL),
+            col("winner.label_value").as(QualityPlan.LABEL_VALUE),
+            col("winner.arrival").as(QualityPlan.LABEL_TS),
+            col(FIRST),
+            col(COUNT));
   }
 }

@@ -74,7 +74,7 @@ public final class JoinJob implements NightlyJob {
     if (spec.dryRun()) {
       return new Result(lake.versionsRead(), List.copyOf(restated), 0, 0, 0, summary);
     }
-    LabelJoin join = new LabelJoin(model, predictions, outcomes, spec.runId(), Instant.now());
+    LabelJoin join = new LabelJoin(model, predictions, outcomes);
     Dataset<Row> rows = null;
     for (FeedbackTable source : sources) {
       Dataset<Row> ofSource = join.rows(source, days);

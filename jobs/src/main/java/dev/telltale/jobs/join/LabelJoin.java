@@ -11,7 +11,6 @@ import dev.telltale.jobs.engine.QualityPlan;
 import dev.telltale.jobs.lake.SourceTable;
 import dev.telltale.jobs.lake.Tables;
 import dev.telltale.jobs.lake.TimeRange;
-import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,7 +19,6 @@ import java.util.SortedSet;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.functions;
 
 /** The rows of {@code labelled} for some days. */
@@ -28,26 +26,27 @@ final class LabelJoin {
   /** Clocks differ: feedback may seem to be a little older than what it is about. */
   private static final Duration CLOCK_SKEW = Duration.ofDays(1);
 
+  private static final String ID = "prediction_id";
   private static final String DAY = "window_date";
   private static final String EVENT = "event_ts";
+
+  /** Of predictions with one id on one day; of several at once any is the same. */
+  private static final List<Column> ORDER =
+      List.of(
+          col(EVENT),
+          col("model_version"),
+          col(QualityPlan.PREDICTION),
+          col(QualityPlan.SCORE),
+          col(QualityPlan.WEIGHT));
 
   private final ModelConfig model;
   private final SourceTable predictions;
   private final OutcomeColumns outcomes;
-  private final String runId;
-  private final Instant computedAt;
 
-  LabelJoin(
-      ModelConfig model,
-      SourceTable predictions,
-      OutcomeColumns outcomes,
-      String runId,
-      Instant computedAt) {
+  LabelJoin(ModelConfig model, SourceTable predictions, OutcomeColumns outcomes) {
     this.model = model;
     this.predictions = predictions;
     this.outcomes = outcomes;
-    this.runId = runId;
-    this.computedAt = computedAt;
   }
 
   /**
@@ -55,26 +54,19 @@ final class LabelJoin {
    * one id on one day the first is kept.
    */
   Dataset<Row> rows(FeedbackTable feedback, SortedSet<Instant> days) {
-    Dataset<Row> said = once(SmallData.together(predicted(days)));
-    Dataset<Row> known = feedback.inForce(days.first().minus(CLOCK_SKEW));
     Dataset<Row> joined =
-        said.join(known, said.col("prediction_id").equalTo(known.col(FeedbackTable.ID)), "left");
-    Column start = functions.to_timestamp(col(DAY));
-    Column end = functions.to_timestamp(functions.date_add(col(DAY), 1));
+        MergeJoin.of(predicted(days), ORDER, feedback.known(days.first().minus(CLOCK_SKEW)));
     Dataset<Row> all =
         joined
-            .withColumn("window_start", start)
-            .withColumn("window_end", end)
             .withColumn("granularity", lit(Granularity.DAY.label()))
             .withColumn("model_id", lit(model.model()))
+            .withColumn(QualityPlan.LABEL_VALUE, feedback.value())
             .withColumn("source", lit(feedback.source().name()))
             .withColumn(
                 QualityPlan.LABEL_DELAY_MICROS,
                 functions
                     .unix_micros(col("first_label_ts"))
-                    .minus(functions.unix_micros(col(EVENT))))
-            .withColumn("run_id", lit(runId))
-            .withColumn("computed_at", lit(Timestamp.from(computedAt)));
+                    .minus(functions.unix_micros(col(EVENT))));
     return all.select(
         java.util.Arrays.stream(Tables.LABELLED.schema().fieldNames())
             .map(functions::col)
@@ -84,9 +76,9 @@ final class LabelJoin {
   private Dataset<Row> predicted(SortedSet<Instant> days) {
     ModelConfig.Predictions log = model.predictions();
     List<Column> columns = new ArrayList<>();
-    columns.add(column(log.id()).cast("string").as("prediction_id"));
-    columns.add(column(log.eventTime()).as(EVENT));
+    columns.add(column(log.id()).cast("string").as(ID));
     columns.add(functions.to_date(column(log.eventTime())).as(DAY));
+    columns.add(column(log.eventTime()).as(EVENT));
     columns.add(
         log.modelVersion()
             .map(OutcomeColumns::column)
@@ -113,7 +105,7 @@ final class LabelJoin {
     return predictions
         .data(log.eventTime(), TimeRange.of(Granularity.DAY, days))
         .select(columns.toArray(Column[]::new))
-        .where(col("prediction_id").isNotNull());
+        .where(col(ID).isNotNull());
   }
 
   private Column slices() {
@@ -124,23 +116,5 @@ final class LabelJoin {
             .flatMap(name -> java.util.stream.Stream.of(lit(name), column(name).cast("string")))
             .toArray(Column[]::new);
     return pairs.length == 0 ? functions.map().cast("map<string,string>") : functions.map(pairs);
-  }
-
-  /** The first of each id on a day; of several at once any is the same whatever the order. */
-  private static Dataset<Row> once(Dataset<Row> rows) {
-    Column[] everything = {
-      col(EVENT),
-      col("model_version"),
-      col(QualityPlan.PREDICTION),
-      col(QualityPlan.SCORE),
-      col(QualityPlan.WEIGHT)
-    };
-    return rows.withColumn(
-            "telltale_place",
-            functions
-                .row_number()
-                .over(Window.partitionBy(col("prediction_id"), col(DAY)).orderBy(everything)))
-        .where(col("telltale_place").equalTo(1))
-        .drop("telltale_place");
   }
 }

@@ -15,8 +15,11 @@ final class SmallData {
 
   /** The rows in one partition if their files are small. */
   static Dataset<Row> together(Dataset<Row> rows) {
-    boolean small =
-        rows.queryExecution().optimizedPlan().stats().sizeInBytes().toLong() <= SMALL_BYTES;
-    return small ? rows.coalesce(1) : rows;
+    return is(rows) ? rows.coalesce(1) : rows;
+  }
+
+  /** Whether the files of the rows are small. */
+  static boolean is(Dataset<Row> rows) {
+    return rows.queryExecution().optimizedPlan().stats().sizeInBytes().toLong() <= SMALL_BYTES;
   }
 }

@@ -15,6 +15,8 @@ public final class Sessions {
           "spark.sql.codegen.maxFields", "5000",
           // A night has more different pieces of generated code than the default of 100 keeps.
           "spark.sql.codegen.cache.maxEntries", "2000",
+          // Rows of a few days are written as they come, not sorted by day first.
+          "spark.sql.maxConcurrentOutputFileWriters", "4",
           // A checksum file a commit is a fifth of a small commit, and nobody here reads it.
           "spark.databricks.delta.writeChecksumFile.enabled", "false");
 

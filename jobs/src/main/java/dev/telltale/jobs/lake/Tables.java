@@ -89,9 +89,8 @@ public enum Tables {
   LABELLED(
       "labelled",
       "One prediction as one feedback source sees it: what the model said and, once it is known, what was true.",
+      // No keys but those of the partition: as long as the log, it is written and read every night.
       """
-      window_start TIMESTAMP COMMENT 'Start of the day of the prediction, UTC',
-      window_end TIMESTAMP COMMENT 'End of that day, exclusive, UTC',
       granularity STRING COMMENT '1 day: rows are kept by day',
       window_date DATE COMMENT 'Day of the prediction',
       model_id STRING COMMENT 'Model',
@@ -108,12 +107,12 @@ public enum Tables {
       label_ts TIMESTAMP COMMENT 'When the label in force arrived',
       label_delay_micros BIGINT COMMENT 'Microseconds from the prediction to its first label',
       label_count INT COMMENT 'Labels received; more than one = repeated or corrected',
-      slices MAP<STRING, STRING> COMMENT 'Values of the columns that slices are made of',
-      run_id STRING COMMENT 'Run that wrote the row',
-      computed_at TIMESTAMP COMMENT 'When the row was written'
+      slices MAP<STRING, STRING> COMMENT 'Values of the columns that slices are made of'
       """,
       List.of("window_date", "model_id", "granularity"),
-      List.of()),
+      List.of(),
+      // Read by day; the smallest and largest value of every column of every file help nobody.
+      Map.of("delta.dataSkippingNumIndexedCols", "0")),
   QUALITY_STATES(
       "quality_states",
       "Mergeable state of predictions and their truth in one window and slice; every quality metric is computed from it.",
