@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Answers of yes or no, and the probability of yes where the model gives one. */
 final class BinaryState implements OutcomeState {
@@ -91,6 +92,16 @@ final class BinaryState implements OutcomeState {
               Boolean.toString(i >= 2), Boolean.toString(i % 2 == 1), outcomes[i].mass()));
     }
     return cells;
+  }
+
+  @Override
+  public Optional<ScoreCalibration> scoreCalibration() {
+    return ScoreCalibration.of(scores.labelled());
+  }
+
+  @Override
+  public Map<String, Estimate> estimates(ScoreCalibration calibrated, long rows) {
+    return ConfidenceEstimates.of(scores.answers(), calibrated, rows);
   }
 
   Confusion confusion() {

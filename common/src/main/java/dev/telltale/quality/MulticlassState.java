@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -75,6 +76,16 @@ final class MulticlassState implements OutcomeState {
                 (predictedClass, mass) ->
                     cells.add(new ConfusionCell(trueClass, predictedClass, mass.mass()))));
     return cells;
+  }
+
+  @Override
+  public Optional<ScoreCalibration> scoreCalibration() {
+    return topLabel.scoreCalibration();
+  }
+
+  @Override
+  public Map<String, Estimate> estimates(ScoreCalibration calibration, long rows) {
+    return ConfidenceEstimates.accuracy(topLabel.scores().answers(), calibration, rows);
   }
 
   /** All classes that occur, sorted. */

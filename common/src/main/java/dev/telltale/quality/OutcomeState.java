@@ -5,6 +5,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a task's metrics are computed from. Adding rows and merging give the same bytes in any
@@ -22,6 +23,16 @@ interface OutcomeState {
 
   /** How often each pair of truth and answer occurs; empty where answers are no classes. */
   List<ConfusionCell> confusionCells();
+
+  /** How often each score is true, as far as labels are known; empty where that cannot be told. */
+  default Optional<ScoreCalibration> scoreCalibration() {
+    return Optional.empty();
+  }
+
+  /** What the metrics of {@code rows} rows will be if scores mean what the calibration says. */
+  default Map<String, Estimate> estimates(ScoreCalibration calibration, long rows) {
+    return Map.of();
+  }
 
   /** Rows whose label or prediction is none of the task's. */
   long unusable();

@@ -4,6 +4,7 @@ import dev.telltale.bytes.StateBytes;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The predictions of a window and slice with what is known of their truth: how many there are, how
@@ -111,6 +112,19 @@ public final class QualityState {
   /** The metrics that are defined, by name. */
   public Map<String, Estimate> metrics(MetricOptions options) {
     return outcomes.metrics(options);
+  }
+
+  /** How often each score turned out to be true; empty unless labels of both kinds are known. */
+  public Optional<ScoreCalibration> scoreCalibration() {
+    return outcomes.scoreCalibration();
+  }
+
+  /**
+   * What the metrics will be once all labels are there, told from the scores alone; empty where a
+   * task has none, and {@code accuracy} alone where there are several classes.
+   */
+  public Map<String, Estimate> estimates(ScoreCalibration calibration) {
+    return outcomes.estimates(calibration, predictions.rows() - unusable() - unusableScores());
   }
 
   /** The stored form. */

@@ -196,18 +196,39 @@ final class ScoreHistogram {
     return Arrays.stream(present).mapToInt(this::cell).toArray();
   }
 
-  /** The labelled rows. */
+  /** The labelled rows, by label. */
   ScoreCells labelled() {
+    return cells((cell, label, power) -> weight(cell, label, power));
+  }
+
+  /** All rows, labelled or not, by answer: those answered no as negatives, yes as positives. */
+  ScoreCells answers() {
+    return cells(
+        (cell, predicted, power) -> {
+          double sum = 0;
+          for (int label = 0; label <= UNKNOWN; label++) {
+            sum += weight(cell, label, predicted, power);
+          }
+          return sum;
+        });
+  }
+
+  /** Σw (power 0) or Σw² (power 1) of one of the two parts of a cell. */
+  private interface Part {
+    double weight(int cell, int part, int power);
+  }
+
+  private ScoreCells cells(Part part) {
     int[] cells =
         Arrays.stream(sorted())
-            .filter(cell -> weight(cell, 0, 0) + weight(cell, 1, 0) > 0)
+            .filter(cell -> part.weight(cell, 0, 0) + part.weight(cell, 1, 0) > 0)
             .toArray();
     double[][] columns = new double[5][cells.length];
     for (int i = 0; i < cells.length; i++) {
       columns[0][i] = coarse ? middle(keys[cells[i]]) : score(keys[cells[i]]);
-      for (int label = 0; label < UNKNOWN; label++) {
-        columns[1 + label][i] = weight(cells[i], label, 0);
-        columns[3 + label][i] = weight(cells[i], label, 1);
+      for (int one = 0; one < 2; one++) {
+        columns[1 + one][i] = part.weight(cells[i], one, 0);
+        columns[3 + one][i] = part.weight(cells[i], one, 1);
       }
     }
     return new ScoreCells(columns[0], columns[1], columns[2], columns[3], columns[4], !coarse);

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
 import org.apache.spark.sql.types.StructType;
 
 /** Builds a row of a result table by column name; what is not set is null. */
@@ -58,6 +58,6 @@ public final class TableRow {
 
   /** The row. */
   public Row build() {
-    return RowFactory.create(values);
+    return new GenericRowWithSchema(values, schema);
   }
 }

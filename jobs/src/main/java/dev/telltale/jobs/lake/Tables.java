@@ -133,7 +133,7 @@ public enum Tables {
           + """
           source STRING COMMENT 'Name of the feedback source; training = the baseline',
           baseline_id STRING COMMENT 'On rows of training: which baseline',
-          kind STRING COMMENT 'REALIZED = from labels, ESTIMATED = from scores before labels',
+          kind STRING COMMENT 'REALIZED = from labels; ESTIMATED = told without them, until the wait is over',
           metric STRING COMMENT 'accuracy, f1, roc_auc, mae ...',
           value DOUBLE COMMENT 'Value of the metric',
           std_error DOUBLE COMMENT 'Its standard error',
@@ -145,8 +145,8 @@ public enum Tables {
           maturity DOUBLE COMMENT 'Share of the labels to be expected that have arrived, 0 to 1; 1 once the wait is over, null if nothing is known of delays yet',
           mature BOOLEAN COMMENT 'Whether the declared wait is over',
           as_of TIMESTAMP COMMENT 'Arrival of the newest label that the value rests on',
-          status STRING COMMENT 'OK, IMMATURE or INSUFFICIENT_DATA',
-          because STRING COMMENT 'Why it is not OK, in one sentence'
+          status STRING COMMENT 'OK, IMMATURE or INSUFFICIENT_DATA; of an estimate OK or WITHHELD',
+          because STRING COMMENT 'Why it is not OK, or what an estimate rests on, in one sentence'
           """,
       List.of("window_date", "model_id", "granularity"),
       List.of("value IS NULL OR NOT isnan(value)")),
@@ -172,6 +172,30 @@ public enum Tables {
           status STRING COMMENT 'OK, DEGRADED, IMPROVED or INSUFFICIENT_DATA',
           mature BOOLEAN COMMENT 'Whether the declared wait of the window is over',
           because STRING COMMENT 'Rule, value and threshold in one sentence'
+          """,
+      List.of("window_date", "model_id", "granularity"),
+      List.of()),
+  QUALITY_ESTIMATES(
+      "quality_estimates",
+      "One metric as it was estimated before labels, and what it later turned out to be: the record that an estimate is trusted by.",
+      Keys.WINDOW
+          + """
+          source STRING COMMENT 'Name of the feedback source whose labels are estimated',
+          metric STRING COMMENT 'accuracy, f1, roc_auc, mae ...',
+          estimate DOUBLE COMMENT 'Value estimated in the night of the window; never restated',
+          std_error DOUBLE COMMENT 'Standard error of estimate - realized',
+          ci_low DOUBLE COMMENT 'Lower end of the 95 % interval of what it will turn out to be',
+          ci_high DOUBLE COMMENT 'Upper end of that interval',
+          n BIGINT COMMENT 'Predictions that the estimate rests on',
+          learned_from STRING COMMENT 'Labels that the estimate was learned from',
+          realized DOUBLE COMMENT 'What it turned out to be; null until the wait is over',
+          difference DOUBLE COMMENT 'estimate - realized',
+          covered BOOLEAN COMMENT 'Whether realized is in the interval',
+          record_windows INT COMMENT 'Earlier windows whose estimate can be checked, at most 28',
+          record_covered INT COMMENT 'Those of them whose interval held',
+          record_bias DOUBLE COMMENT 'Mean difference in them',
+          withheld BOOLEAN COMMENT 'Whether the record was too bad to show the estimate',
+          because STRING COMMENT 'Record and decision in one sentence'
           """,
       List.of("window_date", "model_id", "granularity"),
       List.of()),

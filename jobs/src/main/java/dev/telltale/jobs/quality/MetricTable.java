@@ -40,22 +40,27 @@ final class MetricTable {
    */
   record Entry(Estimate estimate, long labels, boolean mature) {}
 
-  /** From rows of {@code quality_metrics}. */
+  /** From rows of {@code quality_metrics}: the realized values. */
   static MetricTable of(List<Row> rows) {
     MetricTable table = new MetricTable();
     for (Row row : rows) {
-      table
-          .metrics
-          .computeIfAbsent(
-              new Group(
-                  row.getAs("source"),
-                  row.getAs("model_version"),
-                  row.getAs("slice_key"),
-                  row.getAs("slice_value")),
-              absent -> new LinkedHashMap<>())
-          .put(row.getAs("metric"), entry(row));
+      if (QualityRows.REALIZED.equals(row.getAs("kind"))) {
+        table
+            .metrics
+            .computeIfAbsent(group(row), absent -> new LinkedHashMap<>())
+            .put(row.getAs("metric"), entry(row));
+      }
     }
     return table;
+  }
+
+  /** Whose metric a row of a table of quality is about. */
+  static Group group(Row row) {
+    return new Group(
+        row.getAs("source"),
+        row.getAs("model_version"),
+        row.getAs("slice_key"),
+        row.getAs("slice_value"));
   }
 
   private static Entry entry(Row row) {

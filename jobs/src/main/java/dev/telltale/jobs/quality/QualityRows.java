@@ -33,11 +33,16 @@ final class QualityRows implements Serializable {
   /** Share of the predictions that have a label: there for every window and slice. */
   static final String COVERAGE = "label_coverage";
 
+  /** From labels. */
+  static final String REALIZED = "REALIZED";
+
+  /** Told without labels. */
+  static final String ESTIMATED = "ESTIMATED";
+
   private static final long serialVersionUID = 1L;
   private static final StructType STATES = Tables.QUALITY_STATES.schema();
   private static final StructType METRICS = Tables.QUALITY_METRICS.schema();
   private static final StructType MATURITY = Tables.LABEL_MATURITY.schema();
-  private static final String REALIZED = "REALIZED";
   private static final int POINTS = 24;
   private static final double SECONDS_PER_HOUR = 3600;
 
@@ -163,6 +168,46 @@ final class QualityRows implements Serializable {
                     .set("because", because)
                     .build()));
     return rows;
+  }
+
+  /** The row of {@code quality_metrics} for a row of {@code quality_estimates}. */
+  static Row estimated(Row estimate, String runId, Instant computedAt) {
+    TableRow row = new TableRow(METRICS);
+    for (String name :
+        List.of(
+            "window_start",
+            "window_end",
+            "granularity",
+            "window_date",
+            "model_id",
+            "model_version",
+            "slice_key",
+            "slice_value",
+            "source",
+            "metric",
+            "n")) {
+      row.set(name, estimate.getAs(name));
+    }
+    boolean withheld = estimate.<Boolean>getAs("withheld");
+    if (!withheld) {
+      row.set("value", estimate.getAs("estimate"));
+      for (String name : List.of("std_error", "ci_low", "ci_high")) {
+        row.set(name, estimate.getAs(name));
+      }
+    }
+    return row.set("run_id", runId)
+        .set("computed_at", computedAt)
+        .set("kind", ESTIMATED)
+        .set("error_bound", 0.0)
+        .set("mature", false)
+        .set("status", withheld ? "WITHHELD" : "OK")
+        .set(
+            "because",
+            "Told from the scores by what they meant in "
+                + estimate.getAs("learned_from")
+                + ". "
+                + estimate.getAs("because"))
+        .build();
   }
 
   private static String orNull(String text) {

@@ -22,12 +22,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -49,6 +51,8 @@ final class QualityRun {
   private final List<SourcePlan> sources;
   private final QualityData data;
   private final Training training;
+  private final Optional<Estimation> estimation;
+  private final List<Row> estimates = new ArrayList<>();
   private final Instant computedAt = Instant.now();
   private final Map<String, Object> summary = new LinkedHashMap<>();
   private final List<JavaPairRDD<StateKey, byte[]>> persisted = new ArrayList<>();
@@ -75,6 +79,7 @@ final class QualityRun {
     this.sources = sources;
     this.data = data;
     this.training = training;
+    this.estimation = Estimation.of(lake, spec, computedAt, data, training.baselineId(), sources);
   }
 
   void compute(NavigableSet<Instant> days) {
@@ -205,6 +210,16 @@ final class QualityRun {
         states
             .filter(state -> state._1.sliceKey() == null && state._1.modelVersion() == null)
             .flatMap(state -> rows.maturity(state._1, state._2).iterator()));
+    List<Row> awaited =
+        estimation.map(some -> some.awaited(granularity, windows, states)).orElse(List.of());
+    if (!awaited.isEmpty()) {
+      estimates.addAll(awaited);
+      List<Row> shown =
+          awaited.stream()
+              .map(row -> QualityRows.estimated(row, spec.runId(), computedAt))
+              .toList();
+      metricRows.add(JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(shown, 1));
+    }
     if (fresh) {
       stateScopes.add(scope);
       stateRows.add(states.map(state -> rows.state(state._1, state._2)));
@@ -273,6 +288,12 @@ final class QualityRun {
     computed.forEach(
         (granularity, windows) -> {
           Map<Instant, MetricTable> tables = tables(now, granularity, windows);
+          estimation.ifPresent(
+              some -> {
+                TreeMap<Instant, MetricTable> written = new TreeMap<>(tables);
+                written.keySet().retainAll(windows);
+                estimates.addAll(some.checked(granularity, written));
+              });
           WindowComparisons judge =
               new WindowComparisons(model, granularity, training, spec.runId(), computedAt);
           Map<String, Finding> before = Map.of();
@@ -307,8 +328,10 @@ final class QualityRun {
         writer.together(
             List.of(
                 () -> writer.replace(Tables.QUALITY_COMPARISONS, scopes, comparisons),
+                () -> writer.replace(Tables.QUALITY_ESTIMATES, scopes, estimates),
                 () -> writer.replace(Tables.FINDINGS, ownScopes, findingRows)));
     summary.put("windows_matured", matured);
+    summary.put("estimates", estimates.size());
     summary.put("degraded", findings.stream().filter(Finding::isFiring).count());
   }
 

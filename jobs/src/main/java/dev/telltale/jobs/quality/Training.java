@@ -21,9 +21,10 @@ import scala.Tuple2;
 /**
  * The training evaluation: the model's metrics on its baseline, computed once per baseline.
  *
+ * @param baselineId which baseline
  * @param metrics metrics by slice; empty if the baseline has no label or no prediction
  */
-record Training(Optional<MetricTable> metrics) {
+record Training(String baselineId, Optional<MetricTable> metrics) {
   static Training of(
       SparkSession spark,
       Lake lake,
@@ -34,14 +35,15 @@ record Training(Optional<MetricTable> metrics) {
       Task task) {
     ModelConfig model = spec.model();
     if (!QualityData.canEvaluate(baseline, model)) {
-      return new Training(Optional.empty());
+      return new Training(baselineId, Optional.empty());
     }
     List<Row> stored = stored(lake, model.model(), baselineId);
     if (stored.isEmpty() && !spec.dryRun()) {
       evaluate(spark, lake, spec, baseline, baselineId, slices, task);
       stored = stored(lake.latest(), model.model(), baselineId);
     }
-    return new Training(stored.isEmpty() ? Optional.empty() : Optional.of(MetricTable.of(stored)));
+    return new Training(
+        baselineId, stored.isEmpty() ? Optional.empty() : Optional.of(MetricTable.of(stored)));
   }
 
   private static List<Row> stored(Lake lake, String modelId, String baselineId) {

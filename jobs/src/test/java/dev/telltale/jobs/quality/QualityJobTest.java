@@ -217,7 +217,8 @@ class QualityJobTest extends SparkTest {
   private static Row metric(LabelledNight night, int day, String metric) {
     return night
         .table("quality_metrics")
-        .where("metric = '" + metric + "' AND slice_key IS NULL AND model_version IS NULL")
+        .where("kind = 'REALIZED' AND metric = '" + metric + "'")
+        .where("slice_key IS NULL AND model_version IS NULL")
         .where("granularity = '1 day' AND window_start = '" + LabelledNight.day(day) + "'")
         .head();
   }
