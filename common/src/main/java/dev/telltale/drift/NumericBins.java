@@ -1,7 +1,6 @@
 package dev.telltale.drift;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
+import dev.telltale.profile.NumberLabel;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,7 +14,6 @@ import java.util.List;
  */
 final class NumericBins {
   private static final int BINS = 10;
-  private static final MathContext LABEL_DIGITS = new MathContext(4);
 
   private final Steps steps;
   private final double n;
@@ -54,7 +52,7 @@ final class NumericBins {
     }
     add(
         Bins.Kind.BELOW,
-        "below " + label(steps.lower(first)),
+        "below " + NumberLabel.of(steps.lower(first)),
         reference.negativeInfinities,
         current.negativeInfinities + sum(current.counts, 0, first));
     long cumulative = 0;
@@ -73,7 +71,7 @@ final class NumericBins {
     }
     add(
         Bins.Kind.ABOVE,
-        "above " + label(steps.upper(last)),
+        "above " + NumberLabel.of(steps.upper(last)),
         reference.positiveInfinities,
         current.positiveInfinities + sum(current.counts, last + 1, steps.positions()));
   }
@@ -83,8 +81,8 @@ final class NumericBins {
     while (reference.counts[low] == 0) {
       low++;
     }
-    String lower = label(steps.lower(low));
-    String upper = label(steps.upper(to));
+    String lower = NumberLabel.of(steps.lower(low));
+    String upper = NumberLabel.of(steps.upper(to));
     add(
         Bins.Kind.VALUES,
         lower.equals(upper) ? lower : lower + " to " + upper,
@@ -102,17 +100,5 @@ final class NumericBins {
       sum += counts[i];
     }
     return sum;
-  }
-
-  static String label(double value) {
-    if (Double.isInfinite(value)) {
-      return value > 0 ? "∞" : "-∞";
-    }
-    if (value == Math.rint(value) && Math.abs(value) < 1e7) {
-      return Long.toString((long) value);
-    }
-    BigDecimal rounded = new BigDecimal(value).round(LABEL_DIGITS).stripTrailingZeros();
-    int exponent = rounded.precision() - rounded.scale() - 1;
-    return exponent < -4 || exponent > 7 ? rounded.toString() : rounded.toPlainString();
   }
 }

@@ -31,6 +31,11 @@ public final class RowBlock implements Serializable {
     this.losses = losses;
   }
 
+  /** Loss of a row. */
+  public int loss(int row) {
+    return losses[row];
+  }
+
   /** Number of rows. */
   public int rows() {
     return losses.length;

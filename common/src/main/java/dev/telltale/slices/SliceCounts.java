@@ -30,7 +30,7 @@ public final class SliceCounts implements Serializable {
   }
 
   /** Counts rows that were searched. O(rows × slices), and the square of those that share a row. */
-  public void addSearched(RowBlock block, List<Slice> slices, Feature[] features) {
+  public SliceCounts addSearched(RowBlock block, List<Slice> slices, Feature[] features) {
     int[] members = new int[slices.size()];
     for (int row = 0; row < block.rows(); row++) {
       int size = 0;
@@ -46,10 +46,11 @@ public final class SliceCounts implements Serializable {
         }
       }
     }
+    return this;
   }
 
   /** Counts rows that were held out. */
-  public void addHeldOut(RowBlock block, List<Slice> slices, Feature[] features) {
+  public SliceCounts addHeldOut(RowBlock block, List<Slice> slices, Feature[] features) {
     for (int row = 0; row < block.rows(); row++) {
       long loss = block.losses[row];
       allRows++;
@@ -63,6 +64,7 @@ public final class SliceCounts implements Serializable {
         }
       }
     }
+    return this;
   }
 
   /** Adds what others counted of the same slices. */
