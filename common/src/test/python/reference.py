@@ -1,6 +1,8 @@
 """Writes the reference values that the tests of dev.telltale.stats compare with.
 
     python3 -m venv VENV && VENV/bin/pip install scipy==1.17.1 statsmodels==0.15.0 numpy==2.4.6
+    VENV/bin/pip install scikit-learn==1.9.1 pandas==2.3.3
+    VENV/bin/pip install --no-deps irrCAC==0.4.4  # which asks for an older SciPy, and works
     VENV/bin/python common/src/test/python/reference.py
 
 The files are committed: a test run needs no Python. Each begins with a comment that names the
@@ -8,22 +10,30 @@ tools, their versions and the call; the seeds are fixed, so the same versions wr
 """
 
 import csv
+import importlib.metadata
 import itertools
 import math
 import pathlib
 from fractions import Fraction
 
 import numpy as np
+import pandas as pd
 import scipy
+import sklearn
 import statsmodels
+from irrCAC.raw import CAC
 from scipy import stats
 from scipy.spatial import distance
+from sklearn.metrics import cohen_kappa_score
+from statsmodels.stats.inter_rater import cohens_kappa, fleiss_kappa
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportions_ztest
 
 TARGET = pathlib.Path(__file__).parents[1] / "resources" / "dev" / "telltale" / "stats"
 SCIPY = f"SciPy {scipy.__version__}, NumPy {np.__version__}"
 STATSMODELS = f"statsmodels {statsmodels.__version__}"
+SKLEARN = f"scikit-learn {sklearn.__version__}"
+IRRCAC = f"irrCAC {importlib.metadata.version('irrCAC')}"
 PYTHON = "Python, exact rational arithmetic"
 
 
@@ -411,6 +421,115 @@ def exceedances():
     )
 
 
+def cohen_kappas():
+    """Two annotators' tables; that of kappa -0.97 has an interval beyond -1 here."""
+    rows = []
+    tables = [
+        [[88, 10, 2], [14, 40, 6], [18, 10, 12]],
+        [[20, 5], [10, 15]],
+        [[45, 15], [25, 15]],
+        [[0, 7], [9, 0]],
+        [[1, 4], [6, 2]],
+        [[95, 2], [3, 0]],
+        [[30, 0, 2, 1], [0, 0, 0, 0], [4, 0, 25, 3], [0, 0, 1, 40]],
+        [[400000, 1200], [900, 35000]],
+        [[3, 1, 0, 0, 2], [0, 4, 1, 0, 0], [1, 0, 5, 1, 0], [0, 0, 2, 6, 0], [1, 1, 0, 0, 2]],
+    ]
+    for table in tables:
+        counts = np.array(table)
+        result = cohens_kappa(counts)
+        first, second = np.indices(counts.shape)
+        learned = cohen_kappa_score(
+            np.repeat(first.ravel(), counts.ravel()), np.repeat(second.ravel(), counts.ravel())
+        )
+        n = int(counts.sum())
+        observed = Fraction(int(np.trace(counts)), n)
+        expected = Fraction(int(counts.sum(axis=0) @ counts.sum(axis=1)), n * n)
+        rows.append(
+            (
+                counts.ravel(),
+                result.kappa,
+                learned,
+                result.std_kappa,
+                result.kappa_low,
+                result.kappa_upp,
+                observed,
+                expected,
+            )
+        )
+    write(
+        "cohen-kappa.csv",
+        f"{STATSMODELS}: stats.inter_rater.cohens_kappa(table), its kappa, std_kappa, kappa_low,"
+        f" kappa_upp; {SKLEARN}: metrics.cohen_kappa_score of the labels; agreement in {PYTHON}",
+        ["table", "kappa", "scikit_learn", "standard_error", "low", "high", "observed", "expected"],
+        rows,
+    )
+
+
+def fleiss_kappas():
+    """The first items are the example of Wikipedia's page on Fleiss' kappa, which gives 0.210."""
+    rng = np.random.default_rng(5)
+    example = [
+        [0, 0, 0, 0, 14],
+        [0, 2, 6, 4, 2],
+        [0, 0, 3, 5, 6],
+        [0, 3, 9, 2, 0],
+        [2, 2, 8, 1, 1],
+        [7, 7, 0, 0, 0],
+        [3, 2, 6, 3, 0],
+        [2, 5, 3, 2, 2],
+        [6, 5, 2, 1, 0],
+        [0, 2, 2, 3, 7],
+    ]
+    samples = [
+        example,
+        [[2, 0], [0, 2], [1, 1], [2, 0], [0, 2]],
+        [[1, 1], [1, 1], [2, 0]],
+        [[3, 0, 0], [0, 0, 3], [2, 0, 1], [0, 0, 3], [1, 0, 2], [3, 0, 0]],
+        voted(rng, 40, 3, 3, 4),
+        [[2, 1, 0], [0, 2, 0], [3, 0, 0], [0, 1, 1]],
+        [[1, 1], [2, 0], [0, 5], [40, 60], [0, 2]],
+        voted(rng, 40, 4, 2, 6),
+        voted(rng, 30, 6, 2, 30),
+    ]
+    rows = []
+    for sample in samples:
+        table = np.array(sample)
+        ratings = table.sum(axis=1)
+        equal = fleiss_kappa(table) if len(set(ratings)) == 1 else ""
+        raw = [
+            np.append(np.repeat(np.arange(len(item)), item), [np.nan] * (ratings.max() - m))
+            for item, m in zip(sample, ratings)
+        ]
+        est = CAC(pd.DataFrame(raw), digits=17).fleiss()["est"]
+        rows.append(
+            (
+                "|".join(text(item) for item in sample),
+                est["coefficient_value"],
+                equal,
+                est["se"],
+                *est["confidence_interval"],
+                est["pa"],
+                est["pe"],
+            )
+        )
+    write(
+        "fleiss-kappa.csv",
+        f"{IRRCAC}: raw.CAC(ratings).fleiss(); where all items have the same number of ratings"
+        f" {STATSMODELS}: stats.inter_rater.fleiss_kappa(votes)",
+        ["votes", "kappa", "statsmodels", "standard_error", "low", "high", "observed", "expected"],
+        rows,
+    )
+
+
+def voted(rng, items, classes, fewest, most):
+    """Items of which every one has its own distribution of votes."""
+    return [
+        rng.multinomial(rng.integers(fewest, most), rng.dirichlet([0.4] * classes)).tolist()
+        for _ in range(items)
+    ]
+
+
 if __name__ == "__main__":
     TARGET.mkdir(parents=True, exist_ok=True)
     kolmogorov_smirnov_samples()
@@ -424,3 +543,5 @@ if __name__ == "__main__":
     proportions()
     rates()
     exceedances()
+    cohen_kappas()
+    fleiss_kappas()
