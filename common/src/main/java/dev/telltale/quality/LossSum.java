@@ -22,7 +22,16 @@ final class LossSum {
   private final ExactSum squaredWeighted = new ExactSum();
   private final ExactSum squares = new ExactSum();
 
-  /** Adds a finite value. */
+  /**
+   * Whether a value and its weight can be added: not NaN, and not so large (from about 1e154 on)
+   * that their squares are beyond the range of a double.
+   */
+  static boolean canAdd(double value, double weight) {
+    double term = Math.max(1, weight) * value;
+    return Double.isFinite(term * term);
+  }
+
+  /** Adds a value that {@link #canAdd can be added}. */
   void add(double value, double weight) {
     if (weight == 1) {
       plain.add(value);

@@ -17,6 +17,9 @@ public final class QualityState {
   /** Scores that are told apart before they share cells, where rows are not few. */
   public static final int EXACT_SCORES = 4096;
 
+  /** A row that stands for more rows is a mistake, and its squares are beyond a double's range. */
+  private static final double MOST_WEIGHT = 1e100;
+
   private static final byte KIND = 'Q';
 
   private final Task task;
@@ -44,9 +47,9 @@ public final class QualityState {
         });
   }
 
-  /** Adds a prediction. One whose weight is negative or no number is only counted. */
+  /** Adds a prediction. One whose weight is negative, no number or above 1e100 is only counted. */
   public void add(Observation row) {
-    if (!(row.weight >= 0 && row.weight < Double.POSITIVE_INFINITY)) {
+    if (!(row.weight >= 0 && row.weight <= MOST_WEIGHT)) {
       unusableWeights++;
       return;
     }

@@ -49,11 +49,13 @@ final class RegressionState implements OutcomeState {
     }
     double difference = row.prediction - row.label;
     double square = difference * difference;
-    if (!Double.isFinite(square * square)) {
+    double u = row.label - origin;
+    double weight = row.weight;
+    double largest = Math.max(square * Math.max(1, u * u), Math.abs(u * u * u));
+    if (!LossSum.canAdd(largest, weight)) {
       unusable++;
       return;
     }
-    double weight = row.weight;
     rows.add(weight);
     error.add(difference, weight);
     absolute.add(Math.abs(difference), weight);
@@ -61,11 +63,10 @@ final class RegressionState implements OutcomeState {
     double size = Math.abs(row.label) + Math.abs(row.prediction);
     symmetric.add(size == 0 ? 0 : 2 * Math.abs(difference) / size, weight);
     double ratio = Math.abs(difference / row.label);
-    if (row.label != 0 && Double.isFinite(ratio * ratio)) {
+    if (row.label != 0 && LossSum.canAdd(ratio, weight)) {
       nonZero.add(weight);
       percentage.add(ratio, weight);
     }
-    double u = row.label - origin;
     truth.add(u, weight);
     truthSquared.add(u * u, weight);
     linked.add(square * u, weight);

@@ -36,7 +36,7 @@ final class ResponseState implements OutcomeState {
       silent.add(row.weight);
       return;
     }
-    if (!Double.isFinite(row.label)) {
+    if (!LossSum.canAdd(row.label, row.weight)) {
       unusable++;
       return;
     }

@@ -115,6 +115,31 @@ class QualityStateTest {
     assertThat(state.metrics(MetricOptions.DEFAULTS)).doesNotContainKey("roc_auc");
   }
 
+  /** A label or a weight whose powers no double holds is counted, and never an error of ours. */
+  @ParameterizedTest
+  @EnumSource(Task.class)
+  void hugeNumbersAreCounted(Task task) {
+    QualityState state = QualityState.of(task, StateOptions.DEFAULTS);
+    double[] huge = {1e60, -1e200, Double.MAX_VALUE, Double.NEGATIVE_INFINITY};
+    for (double number : huge) {
+      Observation row = new Observation();
+      row.labelled = true;
+      row.label = number;
+      row.prediction = number;
+      row.score = number;
+      state.add(row);
+      row.label = 1;
+      row.prediction = 1;
+      row.predictedClass = "a";
+      row.trueClass = "a";
+      row.weight = Math.abs(number);
+      state.add(row);
+    }
+    // Of what users let on, 1e60 is only large; so it is as a weight.
+    assertThat(state.unusable()).isEqualTo(task.hasTruth() ? 7 : 6);
+    QualityState.read(state.toBytes()).metrics(MetricOptions.DEFAULTS);
+  }
+
   /** A mean of a billion standard deviations costs the variance nothing that shows. */
   @Test
   void theErrorOfAMeanFarFromZeroIsRight() {
