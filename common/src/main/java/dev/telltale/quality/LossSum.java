@@ -103,11 +103,11 @@ final class LossSum {
   /**
    * Standard error of the weighted mean m: √(n/(n-1) Σw²(x-m)²) / Σw, Särndal, Swensson and
    * Wretman, Model Assisted Survey Sampling (1992), section 5.7 without the finite population. NaN
-   * for fewer than two rows.
+   * for fewer than two rows, or without weight.
    */
   double stdError(MassSum mass) {
     long rows = mass.rows();
-    if (rows < 2) {
+    if (rows < 2 || mass.exactWeight().signum() == 0) {
       return Double.NaN;
     }
     BigDecimal mean = exactSum().divide(mass.exactWeight(), MathContext.DECIMAL128);

@@ -16,9 +16,9 @@ final class Means {
     return estimate(sum.mean(mass), sum.stdError(mass), mass);
   }
 
-  /** A value with its t interval; empty without rows. */
+  /** A value with its t interval; empty without rows, or with rows of no weight only. */
   static Optional<Estimate> estimate(double value, double stdError, MassSum mass) {
-    if (mass.rows() == 0) {
+    if (!(mass.mass().weight() > 0)) {
       return Optional.empty();
     }
     if (!Double.isFinite(stdError)) {
@@ -33,7 +33,7 @@ final class Means {
    * stays positive; of zero, the interval is that of its mean.
    */
   static Optional<Estimate> positive(double value, double stdError, MassSum mass) {
-    if (mass.rows() == 0 || !Double.isFinite(stdError) || value <= 0) {
+    if (!Double.isFinite(stdError) || !(value > 0)) {
       return estimate(value, stdError, mass);
     }
     double factor = Math.exp(quantile(mass) * stdError / value);

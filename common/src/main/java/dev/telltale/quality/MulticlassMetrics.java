@@ -49,7 +49,7 @@ final class MulticlassMetrics {
   }
 
   private Map<String, Estimate> all(MulticlassState state) {
-    if (rows == 0) {
+    if (!(total > 0)) {
       return metrics;
     }
     Estimate accuracy = ConfusionMetrics.of(rightAgainstWrong()).get("accuracy");
@@ -127,8 +127,10 @@ final class MulticlassMetrics {
 
   private OfClass f1(int c) {
     double n = actual[c] + predicted[c];
-    double value = 2 * masses[c][c].weight() / n;
-    return new OfClass(value, c, 2 / n, -value / n, -value / n);
+    double value = n == 0 ? 0 : 2 * masses[c][c].weight() / n;
+    return n == 0
+        ? new OfClass(0, c, 0, 0, 0)
+        : new OfClass(value, c, 2 / n, -value / n, -value / n);
   }
 
   private void macro(String name, ClassMetric metric, boolean onlyActual) {

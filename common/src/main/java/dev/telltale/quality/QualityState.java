@@ -17,7 +17,10 @@ public final class QualityState {
   /** Scores that are told apart before they share cells, where rows are not few. */
   public static final int EXACT_SCORES = 4096;
 
-  /** A row that stands for more rows is a mistake, and its squares are beyond a double's range. */
+  /**
+   * A row that stands for more rows, or for a smaller part of one, is a mistake, and what is
+   * squared of it is beyond a double's range.
+   */
   private static final double MOST_WEIGHT = 1e100;
 
   private static final byte KIND = 'Q';
@@ -47,9 +50,10 @@ public final class QualityState {
         });
   }
 
-  /** Adds a prediction. One whose weight is negative, no number or above 1e100 is only counted. */
+  /** Adds a prediction. One whose weight is neither 0 nor in 1e-100 to 1e100 is only counted. */
   public void add(Observation row) {
-    if (!(row.weight >= 0 && row.weight <= MOST_WEIGHT)) {
+    boolean usable = row.weight >= 1 / MOST_WEIGHT && row.weight <= MOST_WEIGHT;
+    if (!usable && row.weight != 0) {
       unusableWeights++;
       return;
     }

@@ -130,7 +130,7 @@ final class RegressionState implements OutcomeState {
    * where truth does not vary.
    */
   private Optional<Estimate> determination() {
-    if (rows.rows() < 2) {
+    if (rows.rows() < 2 || rows.exactWeight().signum() == 0) {
       return Optional.empty();
     }
     BigDecimal mean = truth.exactSum().divide(rows.exactWeight(), MathContext.DECIMAL128);

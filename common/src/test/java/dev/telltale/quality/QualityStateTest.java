@@ -140,6 +140,22 @@ class QualityStateTest {
     QualityState.read(state.toBytes()).metrics(MetricOptions.DEFAULTS);
   }
 
+  /** Rows that stand for none are in no metric. */
+  @ParameterizedTest
+  @EnumSource(Task.class)
+  void rowsWithoutWeightAreInNoMetric(Task task) {
+    QualityState state = QualityState.of(task, StateOptions.DEFAULTS);
+    for (Observation row : rows(task, 5, false, new Random(1))) {
+      row.weight = 0;
+      state.add(row);
+      row.weight = 1e-300;
+      state.add(row);
+    }
+    assertThat(state.predictions().rows()).isEqualTo(5);
+    assertThat(state.unusable()).isEqualTo(5);
+    assertThat(state.metrics(MetricOptions.DEFAULTS)).isEmpty();
+  }
+
   /** A mean of a billion standard deviations costs the variance nothing that shows. */
   @Test
   void theErrorOfAMeanFarFromZeroIsRight() {
