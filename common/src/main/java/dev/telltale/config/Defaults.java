@@ -41,6 +41,9 @@ public final class Defaults {
   /** Precision and recall weigh the same. */
   public static final double BETA = 1;
 
+  /** What is seen at a glance, and what the first page of an answer holds. */
+  public static final List<Integer> CUTOFFS = List.of(5, 10);
+
   /** Two answers in a hundred: what a team would act on, and above the noise of 2,000 labels. */
   public static final double TOLERANCE = 0.02;
 

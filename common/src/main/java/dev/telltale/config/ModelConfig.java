@@ -34,15 +34,18 @@ public record ModelConfig(
     Quality quality) {
 
   /**
-   * The prediction log: one row per inference.
+   * The prediction log: one row per inference; of a ranking, one row per item of a query.
    *
    * @param table Delta path, absolute or relative to the lake, or catalog name
    * @param id column with the prediction id
    * @param eventTime timestamp column
    * @param modelVersion column with the model's version, if there is one
-   * @param prediction column with the answer
-   * @param score column with the score in 0 to 1, if there is one
+   * @param prediction column with the answer; of a ranking without a score, with the place from 1
+   * @param score column with the score in 0 to 1, if there is one; of a ranking any number, the
+   *     highest first
    * @param weight column with the inclusion weight, if rows were sampled
+   * @param group column with the query of an item, if the model ranks
+   * @param quantiles predicted quantiles by level, ascending; empty = none
    */
   public record Predictions(
       String table,
@@ -51,7 +54,43 @@ public record ModelConfig(
       Optional<String> modelVersion,
       String prediction,
       Optional<String> score,
-      Optional<String> weight) {}
+      Optional<String> weight,
+      Optional<String> group,
+      List<Quantile> quantiles) {
+    /** Copies the list. */
+    public Predictions {
+      quantiles = List.copyOf(quantiles);
+    }
+
+    /** Of a model that neither ranks nor predicts quantiles. */
+    public Predictions(
+        String table,
+        String id,
+        String eventTime,
+        Optional<String> modelVersion,
+        String prediction,
+        Optional<String> score,
+        Optional<String> weight) {
+      this(
+          table,
+          id,
+          eventTime,
+          modelVersion,
+          prediction,
+          score,
+          weight,
+          Optional.empty(),
+          List.of());
+    }
+  }
+
+  /**
+   * A predicted quantile.
+   *
+   * @param column column of the prediction log
+   * @param level probability that the truth is at most this, above 0 and below 1
+   */
+  public record Quantile(String column, double level) {}
 
   /**
    * The baseline.
@@ -131,10 +170,12 @@ public record ModelConfig(
   /**
    * How answers are judged; every default has its reason in {@link Defaults}.
    *
-   * @param task BINARY, MULTICLASS or REGRESSION; empty = told from the type of the prediction
+   * @param task BINARY, MULTICLASS, REGRESSION or RANKING; empty = told from what the predictions
+   *     have
    * @param positive the value that means yes, where it is not true, 1 or the text "true"
    * @param beta weight of recall in {@code f_beta}
    * @param outcomeValues what outcomes are worth
+   * @param cutoffs how many first places of a ranking are looked at, the decisive number first
    * @param metrics metrics that are compared with training and the previous version; empty = those
    *     of the task
    * @param tolerance a metric of 0 to 1 that is worse by less does not matter
@@ -148,6 +189,7 @@ public record ModelConfig(
       Optional<String> positive,
       double beta,
       Optional<OutcomeValues> outcomeValues,
+      List<Integer> cutoffs,
       List<String> metrics,
       double tolerance,
       double toleranceRatio,
@@ -161,6 +203,7 @@ public record ModelConfig(
           Optional.empty(),
           Defaults.BETA,
           Optional.empty(),
+          Defaults.CUTOFFS,
           List.of(),
           Defaults.TOLERANCE,
           Defaults.TOLERANCE_RATIO,

@@ -42,6 +42,7 @@ class DefaultsTest {
                 Map.entry("ALERT_CLOSE_AFTER", 2),
                 Map.entry("ALERT_COOL_DOWN", 1),
                 Map.entry("BETA", 1.0),
+                Map.entry("CUTOFFS", List.of(5, 10)),
                 Map.entry("TOLERANCE", 0.02),
                 Map.entry("TOLERANCE_RATIO", 0.1),
                 Map.entry("MINIMUM_LABELS", 100),

@@ -8,6 +8,7 @@ import dev.telltale.config.Defaults;
 import dev.telltale.config.Granularity;
 import dev.telltale.config.ModelConfig;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -49,6 +50,11 @@ final class ModelMapping {
     log.put("prediction", predictions.prediction());
     predictions.score().ifPresent(column -> log.put("score", column));
     predictions.weight().ifPresent(column -> log.put("weight", column));
+    predictions.group().ifPresent(column -> log.put("group", column));
+    if (!predictions.quantiles().isEmpty()) {
+      ObjectNode quantiles = log.putObject("quantiles");
+      predictions.quantiles().forEach(one -> quantiles.put(one.column(), one.level()));
+    }
     ObjectNode baseline = json.putObject("baseline");
     baseline.put("table", config.baseline().table());
     config.baseline().version().ifPresent(version -> baseline.put("version", version));
@@ -91,7 +97,18 @@ final class ModelMapping {
         text(json.path("model-version")),
         json.path("prediction").textValue(),
         text(json.path("score")),
-        text(json.path("weight")));
+        text(json.path("weight")),
+        text(json.path("group")),
+        quantiles(json.path("quantiles")));
+  }
+
+  private static List<ModelConfig.Quantile> quantiles(JsonNode json) {
+    return json.properties().stream()
+        .map(entry -> new ModelConfig.Quantile(entry.getKey(), entry.getValue().doubleValue()))
+        .sorted(
+            Comparator.comparingDouble(ModelConfig.Quantile::level)
+                .thenComparing(ModelConfig.Quantile::column))
+        .toList();
   }
 
   private static ModelConfig.Baseline baseline(JsonNode json) {

@@ -6,9 +6,12 @@ import dev.telltale.config.Granularity;
 import dev.telltale.config.ModelConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** What a schema cannot say of a model: rules between keys. */
 final class ModelRules {
+  private static final String AT = "_at_";
+
   private ModelRules() {}
 
   /** The violations in a model that the schema allows. */
@@ -47,7 +50,73 @@ final class ModelRules {
     }
 
     feedback(model, document, problems);
+    task(model, document, problems);
+    cutoffs(model, document, problems);
     return problems;
+  }
+
+  /** What only a ranking or a regression has. */
+  private static void task(ModelConfig model, YamlDocument document, List<Problem> problems) {
+    String task = model.quality().task().orElse("").toLowerCase(Locale.ROOT);
+    boolean ranks = model.predictions().group().isPresent();
+    if (task.equals("ranking") && !ranks) {
+      problems.add(
+          new Problem(
+              document.line("/quality/task"),
+              "`quality.task` is `ranking`, and nothing says which items answer the same query;"
+                  + " name the column of the query with `predictions.group`"));
+    }
+    if (ranks && !task.isEmpty() && !task.equals("ranking")) {
+      problems.add(
+          new Problem(
+              document.line("/predictions/group"),
+              "`predictions.group` is for a `ranking`, but `quality.task` is `" + task + "`"));
+    }
+    List<ModelConfig.Quantile> quantiles = model.predictions().quantiles();
+    if (!quantiles.isEmpty() && (ranks || !(task.isEmpty() || task.equals("regression")))) {
+      problems.add(
+          new Problem(
+              document.line("/predictions/quantiles"),
+              "`predictions.quantiles` are those of a `regression`, but the model is a `"
+                  + (task.isEmpty() ? "ranking" : task)
+                  + "`"));
+    }
+    for (int i = 1; i < quantiles.size(); i++) {
+      if (quantiles.get(i).level() == quantiles.get(i - 1).level()) {
+        problems.add(
+            new Problem(
+                document.line(
+                    YamlDocument.child("/predictions/quantiles", quantiles.get(i).column())),
+                "`predictions.quantiles` has two columns of the level "
+                    + quantiles.get(i).level()
+                    + ", `"
+                    + quantiles.get(i - 1).column()
+                    + "` and `"
+                    + quantiles.get(i).column()
+                    + "`"));
+      }
+    }
+  }
+
+  private static void cutoffs(ModelConfig model, YamlDocument document, List<Problem> problems) {
+    List<String> metrics = model.quality().metrics();
+    for (int i = 0; i < metrics.size(); i++) {
+      int at = metrics.get(i).indexOf(AT);
+      if (at > 0) {
+        int cutoff = Integer.parseInt(metrics.get(i).substring(at + AT.length()));
+        if (!model.quality().cutoffs().contains(cutoff)) {
+          problems.add(
+              new Problem(
+                  document.line("/quality/metrics/" + i),
+                  "`quality.metrics["
+                      + i
+                      + "]` is `"
+                      + metrics.get(i)
+                      + "`, but `quality.at` has no "
+                      + cutoff));
+        }
+      }
+    }
   }
 
   private static void feedback(ModelConfig model, YamlDocument document, List<Problem> problems) {

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.telltale.config.Defaults;
 import dev.telltale.config.ModelConfig;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.StreamSupport;
 
 /** The key {@code quality} of a model file as {@link ModelConfig.Quality} and back. */
 final class QualityMapping {
@@ -20,6 +22,7 @@ final class QualityMapping {
         json.has("positive") ? Optional.of(json.path("positive").asText()) : Optional.empty(),
         json.path("beta").asDouble(Defaults.BETA),
         values(json.path("outcome-values")),
+        json.has("at") ? whole(json.path("at")) : Defaults.CUTOFFS,
         texts(json.path("metrics")),
         json.path("tolerance").asDouble(Defaults.TOLERANCE),
         json.path("tolerance-ratio").asDouble(Defaults.TOLERANCE_RATIO),
@@ -39,6 +42,10 @@ final class QualityMapping {
                 json.path("true-negative").doubleValue()));
   }
 
+  private static List<Integer> whole(JsonNode json) {
+    return StreamSupport.stream(json.spliterator(), false).map(JsonNode::intValue).toList();
+  }
+
   static void write(ModelConfig.Quality quality, ObjectNode json) {
     quality.task().ifPresent(task -> json.put("task", task.toLowerCase(Locale.ROOT)));
     quality.positive().ifPresent(value -> json.put("positive", value));
@@ -52,6 +59,7 @@ final class QualityMapping {
                     .put("false-positive", values.falsePositive())
                     .put("false-negative", values.falseNegative())
                     .put("true-negative", values.trueNegative()));
+    quality.cutoffs().forEach(json.putArray("at")::add);
     texts(json.putArray("metrics"), quality.metrics());
     json.put("tolerance", quality.tolerance())
         .put("tolerance-ratio", quality.toleranceRatio())

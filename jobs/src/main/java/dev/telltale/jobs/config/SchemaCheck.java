@@ -54,6 +54,9 @@ final class SchemaCheck {
   List<Problem> problems(YamlDocument document) {
     List<Problem> problems = new ArrayList<>();
     for (ValidationMessage message : validator.validate(document.root())) {
+      if (isSecondAlternative(message)) {
+        continue;
+      }
       String pointer = message.getInstanceLocation().toString();
       boolean key = message.getType().equals("additionalProperties");
       String at = key ? YamlDocument.child(pointer, message.getProperty()) : pointer;
@@ -66,6 +69,11 @@ final class SchemaCheck {
   /** Whether the value at {@code pointer} is a path, where {@code ${NAME}} is replaced. */
   boolean isPath(String pointer) {
     return node(pointer).path("$ref").asText().equals(PATH);
+  }
+
+  /** What fits none of several alternatives is said of the first: the one that lists names. */
+  private static boolean isSecondAlternative(ValidationMessage message) {
+    return message.getEvaluationPath().toString().matches(".*/anyOf/[1-9][0-9]*(/.*)?");
   }
 
   private String words(ValidationMessage message, String pointer) {
@@ -91,7 +99,7 @@ final class SchemaCheck {
       case "maximum" -> name + " must be at most " + limit + ", but it is " + value;
       case "exclusiveMinimum" -> name + " must be more than " + limit + ", but it is " + value;
       case "exclusiveMaximum" -> name + " must be less than " + limit + ", but it is " + value;
-      case "minItems" -> name + " must not be empty";
+      case "minItems", "minProperties" -> name + " must not be empty";
       case "minLength" -> name + " must not be empty";
       case "uniqueItems" -> name + " names the same thing twice";
       case "pattern" ->
