@@ -2,7 +2,6 @@ package dev.telltale.quality;
 
 import dev.telltale.stats.WilsonInterval;
 import java.util.Optional;
-import org.apache.commons.math3.distribution.TDistribution;
 
 /**
  * Average precision, the area under the precision-recall curve as steps: the mean over the
@@ -19,7 +18,6 @@ import org.apache.commons.math3.distribution.TDistribution;
  */
 public final class AveragePrecision {
   private static final double PRIOR_ROWS = 4;
-  private static final double UPPER = 0.975;
 
   private AveragePrecision() {}
 
@@ -87,11 +85,8 @@ public final class AveragePrecision {
     double shrunk =
         (positives * variance + PRIOR_ROWS * ofShare / positives) / (positives + PRIOR_ROWS);
     double trials = ofShare > 0 && shrunk > 0 ? ofShare / shrunk : positives;
-    double degrees = Math.max(1, positives - 1 + PRIOR_ROWS);
-    double t = new TDistribution(null, degrees).inverseCumulativeProbability(UPPER);
-    // A quantile of t instead of the normal's is as if there were fewer trials.
-    double fewer = trials * WilsonInterval.Z * WilsonInterval.Z / (t * t);
-    WilsonInterval interval = WilsonInterval.of(Math.min(1, value), fewer);
+    double degrees = positives - 1 + PRIOR_ROWS;
+    WilsonInterval interval = Means.wilson(Math.min(1, value), trials, degrees);
     return Estimate.of(value, Math.sqrt(variance), interval.low(), interval.high(), rows);
   }
 }

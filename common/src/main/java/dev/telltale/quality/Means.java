@@ -24,7 +24,7 @@ final class Means {
     if (!Double.isFinite(stdError)) {
       return Optional.of(Estimate.bare(value, mass.rows()));
     }
-    double half = quantile(mass) * stdError;
+    double half = quantile(mass.mass().effectiveRows() - 1) * stdError;
     return Optional.of(Estimate.of(value, stdError, value - half, value + half, mass.rows()));
   }
 
@@ -36,8 +36,38 @@ final class Means {
     if (!Double.isFinite(stdError) || !(value > 0)) {
       return estimate(value, stdError, mass);
     }
-    double factor = Math.exp(quantile(mass) * stdError / value);
+    double factor = Math.exp(quantile(mass.mass().effectiveRows() - 1) * stdError / value);
     return Optional.of(Estimate.of(value, stdError, value / factor, value * factor, mass.rows()));
+  }
+
+  /**
+   * A mean of values in 0 to 1; empty without rows. Its interval is Wilson's, which stays in 0 to 1
+   * and is a proportion's where the values are 0 and 1, with the number of trials that has this
+   * standard error.
+   */
+  static Optional<Estimate> ofShares(LossSum sum, MassSum mass) {
+    double stdError = sum.stdError(mass);
+    if (!Double.isFinite(stdError)) {
+      return estimate(sum.mean(mass), stdError, mass);
+    }
+    double value = Math.min(1, sum.mean(mass));
+    double spread = value * (1 - value);
+    double rows = mass.mass().effectiveRows();
+    // Without any spread the rows have not shown how wide they spread: at most as far as a share.
+    double trials = spread > 0 && stdError > 0 ? spread / (stdError * stdError) : rows;
+    WilsonInterval interval = wilson(value, trials, rows - 1);
+    return Optional.of(Estimate.of(value, stdError, interval.low(), interval.high(), mass.rows()));
+  }
+
+  /**
+   * Wilson's interval of a value in 0 to 1 whose error was itself estimated: a quantile of t
+   * instead of the normal's is as if there were fewer trials.
+   *
+   * @param degrees of freedom of the error; at least 1 is taken
+   */
+  static WilsonInterval wilson(double value, double trials, double degrees) {
+    double t = quantile(degrees);
+    return WilsonInterval.of(value, trials * WilsonInterval.Z * WilsonInterval.Z / (t * t));
   }
 
   /** Within bounds that the metric cannot leave. */
@@ -78,8 +108,7 @@ final class Means {
         rows);
   }
 
-  private static double quantile(MassSum mass) {
-    double degrees = Math.max(1, mass.mass().effectiveRows() - 1);
-    return new TDistribution(null, degrees).inverseCumulativeProbability(UPPER);
+  private static double quantile(double degrees) {
+    return new TDistribution(null, Math.max(1, degrees)).inverseCumulativeProbability(UPPER);
   }
 }

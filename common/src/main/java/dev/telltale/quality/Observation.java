@@ -1,8 +1,8 @@
 package dev.telltale.quality;
 
 /**
- * One prediction, with its ground truth once that is known. Mutable and meant to be reused: a pass
- * fills one in for every row.
+ * One prediction, with its ground truth once that is known; of a ranking one query. Mutable and
+ * meant to be reused: a pass fills one in for every row.
  */
 public final class Observation {
   /** Whether the ground truth is known. */
@@ -22,6 +22,15 @@ public final class Observation {
 
   /** Probability of yes, or of the predicted class; NaN if there is none. */
   public double score;
+
+  /**
+   * Of a query, the relevance of each item in the order of the answer, NaN where it is not known
+   * yet; null if the items have no order, or belong to no query.
+   */
+  public double[] relevances;
+
+  /** Predicted quantiles by level, ascending, NaN where one is missing; null if there are none. */
+  public double[] quantiles;
 
   /** Inclusion weight, positive. */
   public double weight = 1;

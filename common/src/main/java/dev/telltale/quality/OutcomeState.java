@@ -37,7 +37,7 @@ interface OutcomeState {
   /** Rows whose label or prediction is none of the task's. */
   long unusable();
 
-  /** Rows whose score is no probability; they are in the metrics that need none. */
+  /** Rows whose score is no probability, or that lack a quantile; other metrics have them. */
   long unusableScores();
 
   /** Writes the fields. */

@@ -8,7 +8,8 @@ import java.util.Optional;
 
 /**
  * The predictions of a window and slice with what is known of their truth: how many there are, how
- * many have a label and since when, and what the metrics of the task are computed from.
+ * many have a label and since when, and what the metrics of the task are computed from. Of a
+ * ranking, a row is a query.
  *
  * <p>Adding rows and merging states give the same bytes in any order, so that it does not matter in
  * which batches labels came. Not safe for concurrent use.
@@ -45,7 +46,8 @@ public final class QualityState {
         switch (task) {
           case BINARY -> new BinaryState(options.exactScores());
           case MULTICLASS -> new MulticlassState(options.exactScores());
-          case REGRESSION -> new RegressionState(options.origin());
+          case REGRESSION -> new RegressionState(options.origin(), options.quantileLevels());
+          case RANKING -> new RankingState(options.cutoffs());
           case RATING, COMPLAINT, REACTION -> new ResponseState(task, options.negativeUpTo());
         });
   }
@@ -106,7 +108,7 @@ public final class QualityState {
     return outcomes.unusable() + unusableWeights;
   }
 
-  /** Rows whose score is no probability; they are in the metrics that need none. */
+  /** Rows whose score is no probability, or that lack a quantile; other metrics have them. */
   public long unusableScores() {
     return outcomes.unusableScores();
   }

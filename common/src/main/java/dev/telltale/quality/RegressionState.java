@@ -6,13 +6,15 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Predicted quantities. Errors are predicted minus true.
+ * Predicted quantities, and quantiles of them where the model gives any. Errors are predicted minus
+ * true.
  *
  * <p>For the error of R², truth is taken relative to a fixed origin. Where its mean is more than a
  * thousand standard deviations away from there, fourth powers drown what is looked for, and that
@@ -35,16 +37,24 @@ final class RegressionState implements OutcomeState {
 
   private final LossSum linkedSquared = new LossSum();
   private final LossSum truthCubed = new LossSum();
+  private final QuantileState quantiles;
   private long unusable;
 
-  RegressionState(double origin) {
+  /**
+   * Empty.
+   *
+   * @param quantileLevels levels of the quantiles that are predicted
+   */
+  RegressionState(double origin, Collection<Double> quantileLevels) {
     this.origin = origin;
+    this.quantiles = new QuantileState(quantileLevels);
   }
 
   @Override
   public void add(Observation row) {
     if (!row.labelled) {
       unusable += Double.isFinite(row.prediction) ? 0 : 1;
+      addQuantiles(row);
       return;
     }
     double difference = row.prediction - row.label;
@@ -72,6 +82,13 @@ final class RegressionState implements OutcomeState {
     linked.add(square * u, weight);
     linkedSquared.add(square * u * u, weight);
     truthCubed.add(u * u * u, weight);
+    addQuantiles(row);
+  }
+
+  private void addQuantiles(Observation row) {
+    if (quantiles.isPresent()) {
+      quantiles.add(row.labelled, row.label, row.quantiles, row.weight);
+    }
   }
 
   @Override
@@ -88,6 +105,7 @@ final class RegressionState implements OutcomeState {
     for (int i = 0; i < mine.length; i++) {
       mine[i].merge(others[i]);
     }
+    quantiles.merge(other.quantiles);
     unusable += other.unusable;
   }
 
@@ -121,6 +139,7 @@ final class RegressionState implements OutcomeState {
         .ifPresent(estimate -> metrics.put("smape", estimate));
     determination().ifPresent(estimate -> metrics.put("r2", estimate));
     Means.mean(error, rows).ifPresent(estimate -> metrics.put("bias", estimate));
+    quantiles.putMetrics(metrics);
     return metrics;
   }
 
@@ -172,7 +191,7 @@ final class RegressionState implements OutcomeState {
 
   @Override
   public long unusableScores() {
-    return 0;
+    return quantiles.unusable();
   }
 
   @Override
@@ -186,6 +205,10 @@ final class RegressionState implements OutcomeState {
         sum.write(out);
       }
     }
+    // The last of the form, and absent from that of a model that predicts none.
+    if (quantiles.isPresent()) {
+      quantiles.write(out);
+    }
   }
 
   @Override
@@ -198,6 +221,9 @@ final class RegressionState implements OutcomeState {
       for (LossSum sum : sums()) {
         sum.read(in);
       }
+    }
+    if (in.available() > 0) {
+      quantiles.read(in);
     }
   }
 }

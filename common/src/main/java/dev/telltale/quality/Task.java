@@ -6,8 +6,10 @@ public enum Task {
   BINARY,
   /** One of several classes, with or without its probability. */
   MULTICLASS,
-  /** A number. */
+  /** A number, with or without quantiles of it. */
   REGRESSION,
+  /** The items of a query in an order. */
+  RANKING,
   /** How users rate answers. */
   RATING,
   /** How many answers users complain of. */
@@ -17,6 +19,6 @@ public enum Task {
 
   /** Whether answers are compared with a truth. */
   public boolean hasTruth() {
-    return this == BINARY || this == MULTICLASS || this == REGRESSION;
+    return this == BINARY || this == MULTICLASS || this == REGRESSION || this == RANKING;
   }
 }

@@ -17,17 +17,19 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class QualityStateTest {
   private static final int FEW_SCORES = 40;
+  private static final StateOptions OPTIONS =
+      new StateOptions(FEW_SCORES, 3, Double.NaN, List.of(1, 3), List.of(0.1, 0.5, 0.9));
 
   /** The same rows in any order, cut into any batches, give the same bytes. */
   @Property(tries = 60)
   void orderAndBatchesDoNotMatter(
       @ForAll Random random, @ForAll @IntRange(min = 1, max = 9) int batches) {
-    for (Task task : List.of(Task.BINARY, Task.MULTICLASS, Task.REGRESSION)) {
+    for (Task task : List.of(Task.BINARY, Task.MULTICLASS, Task.REGRESSION, Task.RANKING)) {
       for (boolean weighted : new boolean[] {false, true}) {
         List<Observation> rows = rows(task, 200, weighted, new Random(random.nextLong()));
         byte[] oneShot = state(task, rows).toBytes();
         Collections.shuffle(rows, random);
-        QualityState merged = QualityState.of(task, new StateOptions(FEW_SCORES, 3, Double.NaN));
+        QualityState merged = QualityState.of(task, OPTIONS);
         for (int batch = 0; batch < batches; batch++) {
           List<Observation> part = new ArrayList<>();
           for (int i = batch; i < rows.size(); i += batches) {
@@ -49,22 +51,25 @@ class QualityStateTest {
   @ParameterizedTest
   @EnumSource(
       value = Task.class,
-      names = {"BINARY", "MULTICLASS", "REGRESSION"})
+      names = {"BINARY", "MULTICLASS", "REGRESSION", "RANKING"})
   void weightsOfTwoGiveTheValuesOfTwoRows(Task task) {
     List<Observation> rows = rows(task, 300, false, new Random(5));
     List<Observation> twice = new ArrayList<>(rows);
     twice.addAll(rows);
-    QualityState heavy = QualityState.of(task, new StateOptions(1000, 3, Double.NaN));
+    StateOptions options =
+        new StateOptions(1000, 3, Double.NaN, OPTIONS.cutoffs(), OPTIONS.quantileLevels());
+    QualityState heavy = QualityState.of(task, options);
     for (Observation row : rows) {
       row.weight = 2;
       heavy.add(row);
       row.weight = 1;
     }
-    QualityState light = QualityState.of(task, new StateOptions(1000, 3, Double.NaN));
+    QualityState light = QualityState.of(task, options);
     twice.forEach(light::add);
     Map<String, Estimate> expected = light.metrics(MetricOptions.DEFAULTS);
     Map<String, Estimate> weighted = heavy.metrics(MetricOptions.DEFAULTS);
     assertThat(weighted.keySet()).isEqualTo(expected.keySet());
+    expected.remove("queries_without_relevant"); // Itself a number of rows.
     expected.forEach(
         (name, estimate) -> {
           // Sums of some hundred doubles in another order of operations.
@@ -135,8 +140,8 @@ class QualityStateTest {
       row.weight = Math.abs(number);
       state.add(row);
     }
-    // Of what users let on, 1e60 is only large; so it is as a weight.
-    assertThat(state.unusable()).isEqualTo(task.hasTruth() ? 7 : 6);
+    // Of what users let on, 1e60 is only large; so it is as a weight. No query has items here.
+    assertThat(state.unusable()).isEqualTo(task == Task.RANKING ? 8 : task.hasTruth() ? 7 : 6);
     QualityState.read(state.toBytes()).metrics(MetricOptions.DEFAULTS);
   }
 
@@ -194,7 +199,7 @@ class QualityStateTest {
   }
 
   private static QualityState state(Task task, List<Observation> rows) {
-    QualityState state = QualityState.of(task, new StateOptions(FEW_SCORES, 3, Double.NaN));
+    QualityState state = QualityState.of(task, OPTIONS);
     rows.forEach(state::add);
     return state;
   }
@@ -212,7 +217,11 @@ class QualityStateTest {
       if (task == Task.REGRESSION) {
         row.label = 3 + random.nextGaussian();
         row.prediction = row.label + random.nextGaussian() * 0.3;
+        row.quantiles = new double[] {row.prediction - 0.4, row.prediction, row.prediction + 0.4};
+        row.quantiles[2] = random.nextInt(20) == 0 ? Double.NaN : row.quantiles[2];
       }
+      row.relevances = random.doubles(5, -1, 4).map(Math::floor).map(x -> Math.max(0, x)).toArray();
+      row.relevances[4] = random.nextInt(20) == 0 ? -1 : Double.NaN;
       row.weight = weighted ? 0.1 + random.nextDouble() * 7 : 1;
       row.labelMicros = random.nextInt(1000);
       row.delayMicros = random.nextInt(1_000_000) * 1_000_000L;

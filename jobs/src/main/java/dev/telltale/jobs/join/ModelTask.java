@@ -11,7 +11,7 @@ import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
 
-/** The task of a model: as declared, or told from the type of its predictions. */
+/** The task of a model: as declared, or told from what its predictions have. */
 public final class ModelTask {
   private ModelTask() {}
 
@@ -24,6 +24,12 @@ public final class ModelTask {
   public static Task of(ModelConfig model, StructType schema, String table) {
     if (model.quality().task().isPresent()) {
       return Task.valueOf(model.quality().task().get());
+    }
+    if (model.predictions().group().isPresent()) {
+      return Task.RANKING;
+    }
+    if (!model.predictions().quantiles().isEmpty()) {
+      return Task.REGRESSION;
     }
     String name = model.predictions().prediction();
     DataType type = schema.apply(name).dataType();

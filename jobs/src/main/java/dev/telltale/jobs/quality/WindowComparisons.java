@@ -162,10 +162,12 @@ final class WindowComparisons {
       return model.quality().metrics();
     }
     Task task =
-        table.metric(group, "mae").isPresent()
-            ? Task.REGRESSION
-            : table.metric(group, "f1_macro").isPresent() ? Task.MULTICLASS : Task.BINARY;
-    return MetricKind.judged(task);
+        model.predictions().group().isPresent()
+            ? Task.RANKING
+            : table.metric(group, "mae").isPresent()
+                ? Task.REGRESSION
+                : table.metric(group, "f1_macro").isPresent() ? Task.MULTICLASS : Task.BINARY;
+    return MetricKind.judged(task, model.quality().cutoffs());
   }
 
   /** A version and where its metrics are. */
