@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -29,6 +30,9 @@ final class LabelJoin {
   private static final String ID = "prediction_id";
   private static final String DAY = "window_date";
   private static final String EVENT = "event_ts";
+  private static final String GROUP = "group_id";
+  private static final String QUANTILES = "quantiles";
+  private static final String SLICES = "slices";
 
   /** Of predictions with one id on one day; of several at once any is the same. */
   private static final List<Column> ORDER =
@@ -37,7 +41,11 @@ final class LabelJoin {
           col("model_version"),
           col(QualityPlan.PREDICTION),
           col(QualityPlan.SCORE),
-          col(QualityPlan.WEIGHT));
+          col(QualityPlan.WEIGHT),
+          col(GROUP),
+          // Maps have no order; here all have the same keys.
+          functions.map_values(col(QUANTILES)),
+          functions.map_values(col(SLICES)));
 
   private final ModelConfig model;
   private final SourceTable predictions;
@@ -95,17 +103,27 @@ final class LabelJoin {
             .orElse(lit(null))
             .cast("double")
             .as(QualityPlan.SCORE));
+    columns.add(log.group().map(OutcomeColumns::column).orElse(lit(null)).cast("string").as(GROUP));
+    columns.add(quantiles(log.quantiles()).as(QUANTILES));
     columns.add(
         log.weight()
             .map(OutcomeColumns::column)
             .orElse(lit(null))
             .cast("double")
             .as(QualityPlan.WEIGHT));
-    columns.add(slices().as("slices"));
+    columns.add(slices().as(SLICES));
     return predictions
         .data(log.eventTime(), TimeRange.of(Granularity.DAY, days))
         .select(columns.toArray(Column[]::new))
         .where(col(ID).isNotNull());
+  }
+
+  private static Column quantiles(List<ModelConfig.Quantile> quantiles) {
+    Column[] pairs =
+        quantiles.stream()
+            .flatMap(one -> Stream.of(lit(one.level()), column(one.column()).cast("double")))
+            .toArray(Column[]::new);
+    return (pairs.length == 0 ? lit(null) : functions.map(pairs)).cast("map<double,double>");
   }
 
   private Column slices() {
@@ -113,7 +131,7 @@ final class LabelJoin {
         model.slices().stream()
             .flatMap(List::stream)
             .distinct()
-            .flatMap(name -> java.util.stream.Stream.of(lit(name), column(name).cast("string")))
+            .flatMap(name -> Stream.of(lit(name), column(name).cast("string")))
             .toArray(Column[]::new);
     return pairs.length == 0 ? functions.map().cast("map<string,string>") : functions.map(pairs);
   }

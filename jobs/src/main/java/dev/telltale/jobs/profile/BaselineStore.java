@@ -144,6 +144,11 @@ public final class BaselineStore {
             model.predictions().modelVersion().orElse(""),
             Integer.toString(StateBytes.VERSION));
     hash.update(asked.getBytes(StandardCharsets.UTF_8));
+    // Like the other columns that are no features it is not profiled.
+    model
+        .predictions()
+        .group()
+        .ifPresent(group -> hash.update(group.getBytes(StandardCharsets.UTF_8)));
     return model.baseline().table()
         + "@"
         + table.version()

@@ -45,6 +45,13 @@ public final class ColumnChoice {
     require(predictions, named.prediction(), "prediction");
     named.score().ifPresent(score -> requireNumber(predictions, score, "score"));
     named.weight().ifPresent(weight -> requireNumber(predictions, weight, "inclusion weight"));
+    named.group().ifPresent(group -> requireCategory(predictions, group, "query of an item"));
+    if (named.group().isPresent() && named.score().isEmpty()) {
+      requireNumber(predictions, named.prediction(), "place in a ranking that has no score");
+    }
+    for (ModelConfig.Quantile quantile : named.quantiles()) {
+      requireNumber(predictions, quantile.column(), "quantile of level " + quantile.level());
+    }
     named
         .modelVersion()
         .ifPresent(version -> requireCategory(predictions, version, "model version"));
@@ -143,7 +150,8 @@ public final class ColumnChoice {
     boolean service =
         name.equals(model.predictions().id())
             || name.equals(model.predictions().eventTime())
-            || model.predictions().modelVersion().filter(name::equals).isPresent();
+            || model.predictions().modelVersion().filter(name::equals).isPresent()
+            || model.predictions().group().filter(name::equals).isPresent();
     return !service
         && !columns.exclude().contains(name)
         && (columns.include().isEmpty() || columns.include().contains(name));
@@ -152,6 +160,7 @@ public final class ColumnChoice {
   /** The answer and the score are no feature: a baseline may lack them without news. */
   private boolean known(String name) {
     return name.equals(model.predictions().prediction())
-        || model.predictions().score().filter(name::equals).isPresent();
+        || model.predictions().score().filter(name::equals).isPresent()
+        || model.predictions().quantiles().stream().anyMatch(one -> one.column().equals(name));
   }
 }
