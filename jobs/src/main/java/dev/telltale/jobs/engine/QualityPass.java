@@ -41,10 +41,12 @@ public final class QualityPass implements AutoCloseable {
   /**
    * Plans the pass; it runs once, when its states are first used.
    *
-   * @param data has {@link QualityPlan#columns()} and the columns of the plan's groups
+   * @param data has {@link QualityPlan#columns()}, the column of several numbers that the task may
+   *     have, and the columns of the plan's groups
    */
   public static QualityPass over(SparkSession spark, Dataset<Row> data, QualityPlan plan) {
     Set<String> names = new LinkedHashSet<>(QualityPlan.columns());
+    plan.vector().ifPresent(names::add);
     names.addAll(plan.groups().sourceColumns());
     Dataset<Row> chosen =
         data.select(

@@ -4,7 +4,9 @@ import dev.telltale.quality.QualityState;
 import dev.telltale.quality.StateOptions;
 import dev.telltale.quality.Task;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What one pass over predictions with their truth computes. Crosses to executors, hence a class and
@@ -25,6 +27,15 @@ public final class QualityPlan implements Serializable {
 
   /** Probability, double; null = none. */
   public static final String SCORE = "score";
+
+  /**
+   * Of a ranking, array of doubles: the relevance of each item in the order of the answer, null
+   * where it is not known; null without an order.
+   */
+  public static final String RELEVANCES = "relevances";
+
+  /** Of a regression that predicts quantiles, array of doubles by level, ascending. */
+  public static final String QUANTILES = "quantile_values";
 
   /** Inclusion weight, double; null = 1. */
   public static final String WEIGHT = "weight";
@@ -53,6 +64,8 @@ public final class QualityPlan implements Serializable {
   private final int exactScores;
   private final double origin;
   private final double negativeUpTo;
+  private final ArrayList<Integer> cutoffs;
+  private final ArrayList<Double> quantileLevels;
 
   /** A pass. */
   public QualityPlan(GroupPlan groups, Task task, StateOptions options) {
@@ -61,9 +74,11 @@ public final class QualityPlan implements Serializable {
     this.exactScores = options.exactScores();
     this.origin = options.origin();
     this.negativeUpTo = options.negativeUpTo();
+    this.cutoffs = new ArrayList<>(options.cutoffs());
+    this.quantileLevels = new ArrayList<>(options.quantileLevels());
   }
 
-  /** The columns that the data has to have, besides those of the groups. */
+  /** The columns that the data has to have, besides those of the groups and {@link #vector}. */
   public static List<String> columns() {
     return COLUMNS;
   }
@@ -76,7 +91,18 @@ public final class QualityPlan implements Serializable {
     return task;
   }
 
+  /** The column with several numbers a row that the task has, if it has one. */
+  Optional<String> vector() {
+    if (task == Task.RANKING) {
+      return Optional.of(RELEVANCES);
+    }
+    return task == Task.REGRESSION && !quantileLevels.isEmpty()
+        ? Optional.of(QUANTILES)
+        : Optional.empty();
+  }
+
   QualityState emptyState() {
-    return QualityState.of(task, new StateOptions(exactScores, origin, negativeUpTo));
+    return QualityState.of(
+        task, new StateOptions(exactScores, origin, negativeUpTo, cutoffs, quantileLevels));
   }
 }

@@ -8,12 +8,15 @@ import java.util.List;
 import org.apache.spark.sql.types.StringType$;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.vectorized.ColumnVector;
+import org.apache.spark.sql.vectorized.ColumnarArray;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 import scala.Tuple2;
 
 /** The inner loop of the quality pass, one per task: batches of predictions in, states out. */
 final class QualityTask {
   private final boolean classes;
+  private final boolean ranking;
+  private final String vector;
   private final StructType schema;
   private final RowGroups<QualityState> groups;
   private final RowsByGroup rowsByGroup = new RowsByGroup();
@@ -24,6 +27,8 @@ final class QualityTask {
 
   QualityTask(QualityPlan plan, StructType schema) {
     this.classes = plan.task() == Task.MULTICLASS;
+    this.ranking = plan.task() == Task.RANKING;
+    this.vector = plan.vector().orElse(null);
     this.schema = schema;
     this.groups = new RowGroups<>(plan.groups(), schema, plan::emptyState, QualityState::merge);
   }
@@ -75,6 +80,7 @@ final class QualityTask {
     private final ColumnVector weight;
     private final ColumnVector labelTs;
     private final ColumnVector delay;
+    private final ColumnVector several;
     private final int[] predictedClasses;
     private final int[] trueClasses;
 
@@ -86,6 +92,7 @@ final class QualityTask {
       weight = column(batch, QualityPlan.WEIGHT);
       labelTs = column(batch, QualityPlan.LABEL_TS);
       delay = column(batch, QualityPlan.LABEL_DELAY_MICROS);
+      several = vector == null ? null : column(batch, vector);
       predictedClasses =
           classes ? predictions.read(column(batch, QualityPlan.PREDICTION), batch.numRows()) : null;
       trueClasses = classes ? labels.read(labelKnown, batch.numRows()) : null;
@@ -101,6 +108,11 @@ final class QualityTask {
       observation.label = number(label, row, Double.NaN);
       observation.score = number(score, row, Double.NaN);
       observation.weight = number(weight, row, 1);
+      if (ranking) {
+        observation.relevances = numbers(several, row);
+      } else if (several != null) {
+        observation.quantiles = numbers(several, row);
+      }
       if (classes) {
         observation.predictedClass = text(predictions, predictedClasses[row]);
         observation.trueClass = text(labels, trueClasses[row]);
@@ -109,6 +121,19 @@ final class QualityTask {
         observation.labelMicros = labelTs.isNullAt(row) ? Long.MIN_VALUE : labelTs.getLong(row);
         observation.delayMicros = delay.isNullAt(row) ? 0 : delay.getLong(row);
       }
+    }
+
+    /** The elements, NaN where one is null; null where all of it is. */
+    private static double[] numbers(ColumnVector vector, int row) {
+      if (vector.isNullAt(row)) {
+        return null;
+      }
+      ColumnarArray array = vector.getArray(row);
+      double[] numbers = new double[array.numElements()];
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = array.isNullAt(i) ? Double.NaN : array.getDouble(i);
+      }
+      return numbers;
     }
 
     private static double number(ColumnVector vector, int row, double absent) {

@@ -10,6 +10,7 @@ import dev.telltale.jobs.engine.GroupPlan;
 import dev.telltale.jobs.engine.OutcomeColumns;
 import dev.telltale.jobs.engine.QualityPass;
 import dev.telltale.jobs.engine.QualityPlan;
+import dev.telltale.jobs.engine.RankedQueries;
 import dev.telltale.jobs.engine.SlicePlan;
 import dev.telltale.jobs.engine.StateKey;
 import dev.telltale.jobs.lake.Lake;
@@ -18,14 +19,17 @@ import dev.telltale.jobs.lake.Tables;
 import dev.telltale.jobs.lake.WindowScope;
 import dev.telltale.quality.QualityState;
 import dev.telltale.quality.StateOptions;
+import dev.telltale.quality.Task;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.function.Function;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -37,6 +41,7 @@ import scala.Tuple2;
 /** Where states come from: labelled rows, the baseline's rows, and what is stored. */
 final class QualityData {
   private static final String SLICES = "slices";
+  private static final String VERSION = "model_version";
 
   private final SparkSession spark;
   private final Lake lake;
@@ -62,23 +67,31 @@ final class QualityData {
   }
 
   /** The origin of a regression is the same for all windows of all baselines: states merge. */
-  private static StateOptions options(SourcePlan source) {
-    return new StateOptions(QualityState.EXACT_SCORES, 0, source.negativeUpTo());
+  private StateOptions options(SourcePlan source, List<ModelConfig.Quantile> quantiles) {
+    return new StateOptions(
+        QualityState.EXACT_SCORES,
+        0,
+        source.negativeUpTo(),
+        model.quality().cutoffs(),
+        quantiles.stream().map(ModelConfig.Quantile::level).toList());
+  }
+
+  private List<String> sliceColumns() {
+    return slices.stream().flatMap(slice -> slice.columns().stream()).distinct().toList();
   }
 
   /** States of windows from the labelled rows of their days; one scan a source. */
   JavaPairRDD<StateKey, byte[]> fold(
       Granularity finest, SortedSet<Instant> windows, Collection<Instant> days) {
     GroupPlan groups =
-        GroupPlan.windowed(slices, "event_ts", Optional.of("model_version"), finest, windows);
+        GroupPlan.windowed(slices, RankedQueries.EVENT, Optional.of(VERSION), finest, windows);
     List<Column> columns = new ArrayList<>();
     QualityPlan.columns().forEach(name -> columns.add(col(name)));
-    columns.add(col("event_ts"));
-    columns.add(col("model_version"));
-    slices.stream()
-        .flatMap(slice -> slice.columns().stream())
-        .distinct()
-        .forEach(name -> columns.add(functions.element_at(col(SLICES), name).as(name)));
+    columns.add(col(RankedQueries.EVENT));
+    columns.add(col(VERSION));
+    sliceColumns().forEach(name -> columns.add(functions.element_at(col(SLICES), name).as(name)));
+    List<String> kept = new ArrayList<>(List.of(VERSION));
+    kept.addAll(sliceColumns());
     Dataset<Row> rows =
         lake.read(Tables.LABELLED, WindowScope.of(model.model(), Granularity.DAY, days));
     JavaPairRDD<StateKey, byte[]> states = null;
@@ -87,9 +100,15 @@ final class QualityData {
       QualityPass pass =
           QualityPass.over(
               spark,
-              rows.where(col("source").equalTo(sources.get(s).name()))
-                  .select(columns.toArray(Column[]::new)),
-              new QualityPlan(groups, sources.get(s).task(), options(sources.get(s))));
+              observations(
+                  rows.where(col("source").equalTo(sources.get(s).name())),
+                  columns,
+                  sources.get(s).task(),
+                  kept),
+              new QualityPlan(
+                  groups,
+                  sources.get(s).task(),
+                  options(sources.get(s), model.predictions().quantiles())));
       passes.add(pass);
       // Several tables are written from the states at once, and none should compute them again.
       pass.states().count();
@@ -98,6 +117,47 @@ final class QualityData {
       states = states == null ? some : states.union(some);
     }
     return states;
+  }
+
+  /**
+   * The rows of a pass: predictions, or the queries of those that are ranked.
+   *
+   * @param labelled as the table {@code labelled} has them
+   * @param columns what every task has
+   * @param kept the columns among them that divide rows
+   */
+  private Dataset<Row> observations(
+      Dataset<Row> labelled, List<Column> columns, Task task, List<String> kept) {
+    List<Column> all = new ArrayList<>(columns);
+    if (task == Task.RANKING) {
+      all.add(col(RankedQueries.GROUP));
+      all.add(col(RankedQueries.ID));
+    } else if (task == Task.REGRESSION) {
+      all.add(
+          quantiles(
+              model.predictions().quantiles(),
+              one -> functions.element_at(col("quantiles"), one.level())));
+    }
+    Dataset<Row> rows = labelled.select(all.toArray(Column[]::new));
+    return task == Task.RANKING ? queries(rows, kept) : rows;
+  }
+
+  private Dataset<Row> queries(Dataset<Row> items, List<String> kept) {
+    boolean scored = model.predictions().score().isPresent();
+    return RankedQueries.of(
+        items,
+        scored ? RankedQueries.byScore() : RankedQueries.byPlace(),
+        Collections.max(model.quality().cutoffs()),
+        kept);
+  }
+
+  /** The predicted quantiles, by level. */
+  private static Column quantiles(
+      List<ModelConfig.Quantile> quantiles, Function<ModelConfig.Quantile, Column> value) {
+    return functions
+        .array(quantiles.stream().map(value).toArray(Column[]::new))
+        .cast("array<double>")
+        .as(QualityPlan.QUANTILES);
   }
 
   /** States of windows that are stored. */
@@ -123,8 +183,12 @@ final class QualityData {
   /** Whether the baseline has what is needed to evaluate the model on it. */
   static boolean canEvaluate(SourceTable baseline, ModelConfig model) {
     List<String> names = Arrays.asList(baseline.schema().fieldNames());
+    ModelConfig.Predictions log = model.predictions();
+    boolean ordered =
+        names.contains(log.id()) && names.contains(log.score().orElse(log.prediction()));
     return model.truth().flatMap(truth -> truth.value()).filter(names::contains).isPresent()
-        && names.contains(model.predictions().prediction());
+        && names.contains(log.prediction())
+        && (log.group().isEmpty() || (names.contains(log.group().get()) && ordered));
   }
 
   /** States of the baseline. */
@@ -139,28 +203,34 @@ final class QualityData {
     columns.add(OutcomeColumns.text(prediction, baseline.schema()).as(QualityPlan.PREDICTION));
     columns.add(outcomes.value(label, baseline.schema()).as(QualityPlan.LABEL_VALUE));
     columns.add(OutcomeColumns.text(label, baseline.schema()).as(QualityPlan.LABEL));
-    columns.add(number(model.predictions().score(), names).as(QualityPlan.SCORE));
-    columns.add(number(model.predictions().weight(), names).as(QualityPlan.WEIGHT));
+    columns.add(present(model.predictions().score(), names, "double").as(QualityPlan.SCORE));
+    columns.add(present(model.predictions().weight(), names, "double").as(QualityPlan.WEIGHT));
     columns.add(none.cast("timestamp").as(QualityPlan.LABEL_TS));
     columns.add(none.cast("long").as(QualityPlan.LABEL_DELAY_MICROS));
-    slices.stream()
-        .flatMap(slice -> slice.columns().stream())
-        .distinct()
-        .forEach(name -> columns.add(column(name)));
+    sliceColumns().forEach(name -> columns.add(column(name)));
+    ModelConfig.Predictions log = model.predictions();
+    boolean hasQuantiles = log.quantiles().stream().allMatch(one -> names.contains(one.column()));
+    List<ModelConfig.Quantile> quantiles = hasQuantiles ? log.quantiles() : List.of();
+    if (source.task() == Task.RANKING) {
+      columns.add(present(log.group(), names, "string").as(RankedQueries.GROUP));
+      columns.add(present(Optional.of(log.id()), names, "string").as(RankedQueries.ID));
+      columns.add(
+          present(Optional.of(log.eventTime()), names, "timestamp").as(RankedQueries.EVENT));
+    } else if (source.task() == Task.REGRESSION) {
+      columns.add(quantiles(quantiles, one -> column(one.column())));
+    }
+    Dataset<Row> rows = baseline.data().select(columns.toArray(Column[]::new));
     QualityPass pass =
         QualityPass.over(
             spark,
-            baseline.data().select(columns.toArray(Column[]::new)),
-            new QualityPlan(GroupPlan.whole(slices), source.task(), options(source)));
+            source.task() == Task.RANKING ? queries(rows, sliceColumns()) : rows,
+            new QualityPlan(GroupPlan.whole(slices), source.task(), options(source, quantiles)));
     passes.add(pass);
     return pass;
   }
 
-  private static Column number(Optional<String> name, List<String> names) {
-    return name.filter(names::contains)
-        .map(OutcomeColumns::column)
-        .orElse(lit(null))
-        .cast("double");
+  private static Column present(Optional<String> name, List<String> names, String type) {
+    return name.filter(names::contains).map(OutcomeColumns::column).orElse(lit(null)).cast(type);
   }
 
   /** Rows scanned. */

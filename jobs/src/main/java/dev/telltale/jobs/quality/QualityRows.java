@@ -9,6 +9,7 @@ import dev.telltale.jobs.lake.Tables;
 import dev.telltale.jobs.lake.WindowScope;
 import dev.telltale.quality.Estimate;
 import dev.telltale.quality.QualityState;
+import dev.telltale.quality.Task;
 import java.io.Serializable;
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -219,13 +220,22 @@ final class QualityRows implements Serializable {
     if (state.unusable() + state.unusableScores() == 0) {
       return null;
     }
+    if (source.task() == Task.RANKING) {
+      return String.format(
+          Locale.ROOT,
+          "Left out: %,d queries with a relevance or weight that cannot be, or with an item that has"
+              + " no place or no query.",
+          state.unusable());
+    }
+    // A regression has no score, and maybe quantiles.
+    boolean quantiles = source.task() == Task.REGRESSION && state.unusableScores() > 0;
     return String.format(
         Locale.ROOT,
-        "Left out: %,d rows with a label, prediction or weight that a %s cannot have, and %,d scores"
-            + " outside 0 to 1.",
+        "Left out: %,d rows with a label, prediction or weight that a %s cannot have, and %,d %s.",
         state.unusable(),
         source.task().name().toLowerCase(Locale.ROOT),
-        state.unusableScores());
+        state.unusableScores(),
+        quantiles ? "that lack a quantile" : "scores outside 0 to 1");
   }
 
   private static Timestamp asOf(QualityState state) {

@@ -40,13 +40,22 @@ final class LabelledNight {
   private final String location;
 
   LabelledNight(SparkSession spark, String location) {
+    this(spark, location, rows(spark, -30, 3000));
+  }
+
+  /** A lake for a model of another kind. */
+  LabelledNight(SparkSession spark, String location, Dataset<Row> baseline) {
     this.spark = spark;
     this.location = location;
     Lake.at(spark, location).init();
-    rows(-30, 3000).write().format("delta").save(location + "/baseline");
+    baseline.coalesce(1).write().format("delta").save(location + "/baseline");
   }
 
   Dataset<Row> rows(int day, long count) {
+    return rows(spark, day, count);
+  }
+
+  private static Dataset<Row> rows(SparkSession spark, int day, long count) {
     return spark.range(0, count, 1, 1).selectExpr(ROWS.formatted(day).split(",\\n"));
   }
 
