@@ -121,7 +121,7 @@ public enum Tables {
       Keys.WINDOW
           + """
           source STRING COMMENT 'Name of the feedback source; training = the baseline',
-          baseline_id STRING COMMENT 'On rows of training: which baseline',
+          baseline_id STRING COMMENT 'On rows of training: which baseline, and a hash of what is measured',
           task STRING COMMENT 'BINARY, MULTICLASS, REGRESSION or RANKING; or of feedback that is no truth RATING, COMPLAINT or REACTION',
           state_version INT COMMENT 'Version of the binary format',
           state BINARY COMMENT 'The state itself'
@@ -134,7 +134,7 @@ public enum Tables {
       Keys.WINDOW
           + """
           source STRING COMMENT 'Name of the feedback source; training = the baseline',
-          baseline_id STRING COMMENT 'On rows of training: which baseline',
+          baseline_id STRING COMMENT 'On rows of training: which baseline, and a hash of what is measured',
           kind STRING COMMENT 'REALIZED = from labels; ESTIMATED = told without them, until the wait is over',
           metric STRING COMMENT 'accuracy, f1, roc_auc, mae, ndcg_at_10 ...',
           value DOUBLE COMMENT 'Value of the metric',

@@ -1,5 +1,6 @@
 package dev.telltale.jobs.quality;
 
+import dev.telltale.config.Feedback;
 import dev.telltale.config.ModelConfig;
 import dev.telltale.jobs.NightSpec;
 import dev.telltale.jobs.engine.QualityPass;
@@ -10,16 +11,20 @@ import dev.telltale.jobs.lake.SourceTable;
 import dev.telltale.jobs.lake.Tables;
 import dev.telltale.jobs.lake.WindowScope;
 import dev.telltale.quality.Task;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.zip.CRC32;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import scala.Tuple2;
 
 /**
- * The training evaluation: the model's metrics on its baseline, computed once per baseline.
+ * The training evaluation: the model's metrics on its baseline, computed once per baseline and
+ * declaration of what is measured.
  *
  * @param baselineId which baseline
  * @param metrics metrics by slice; empty if the baseline has no label or no prediction
@@ -37,13 +42,37 @@ record Training(String baselineId, Optional<MetricTable> metrics) {
     if (!QualityData.canEvaluate(baseline, model)) {
       return new Training(baselineId, Optional.empty());
     }
-    List<Row> stored = stored(lake, model.model(), baselineId);
+    String id = id(model, baselineId, task);
+    List<Row> stored = stored(lake, model.model(), id);
     if (stored.isEmpty() && !spec.dryRun()) {
-      evaluate(spark, lake, spec, baseline, baselineId, slices, task);
-      stored = stored(lake.latest(), model.model(), baselineId);
+      evaluate(spark, lake, spec, baseline, id, slices, task);
+      stored = stored(lake.latest(), model.model(), id);
     }
     return new Training(
         baselineId, stored.isEmpty() ? Optional.empty() : Optional.of(MetricTable.of(stored)));
+  }
+
+  /** Of other columns, cut-offs, levels or values of outcomes the metrics are others. */
+  private static String id(ModelConfig model, String baselineId, Task task) {
+    ModelConfig.Predictions log = model.predictions();
+    ModelConfig.Quality quality = model.quality();
+    String measured =
+        List.of(
+                task,
+                model.truth().flatMap(Feedback::value),
+                log.prediction(),
+                log.score(),
+                log.weight(),
+                log.group(),
+                log.quantiles(),
+                quality.positive(),
+                quality.beta(),
+                quality.outcomeValues(),
+                quality.cutoffs())
+            .toString();
+    CRC32 hash = new CRC32();
+    hash.update(measured.getBytes(StandardCharsets.UTF_8));
+    return baselineId + String.format(Locale.ROOT, "/%08x", hash.getValue());
   }
 
   private static List<Row> stored(Lake lake, String modelId, String baselineId) {
