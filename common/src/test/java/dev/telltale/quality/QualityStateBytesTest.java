@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,8 +24,10 @@ class QualityStateBytesTest {
 
   private static QualityState state(String name) {
     Task task = Task.valueOf(name.substring(0, name.indexOf('-')));
-    QualityState state = QualityState.of(task, new StateOptions(4, 0.5, 2));
-    for (int i = 0; i < ROWS.length && name.endsWith("-few"); i++) {
+    List<Double> levels = name.endsWith("-quantiles") ? List.of(0.25, 0.75) : List.of();
+    QualityState state =
+        QualityState.of(task, new StateOptions(4, 0.5, 2, List.of(1, 300), levels));
+    for (int i = 0; i < ROWS.length && !name.endsWith("-empty"); i++) {
       Observation row = new Observation();
       row.labelled = !Double.isNaN(ROWS[i][0]);
       row.label = ROWS[i][0];
@@ -33,6 +36,8 @@ class QualityStateBytesTest {
       row.predictedClass = "c" + (int) row.prediction;
       row.score = ROWS[i][2];
       row.weight = ROWS[i][3];
+      row.quantiles = new double[] {row.prediction - 0.5, i == 3 ? Double.NaN : row.prediction};
+      row.relevances = new double[] {row.prediction, i == 2 ? -1 : 0, row.labelled ? 2 : 0};
       row.labelMicros = 1000L * i;
       row.delayMicros = 3_600_000_000L * (i + 1);
       state.add(row);
@@ -49,6 +54,9 @@ class QualityStateBytesTest {
         "MULTICLASS-few",
         "REGRESSION-empty",
         "REGRESSION-few",
+        "REGRESSION-quantiles",
+        "RANKING-empty",
+        "RANKING-few",
         "RATING-few",
         "COMPLAINT-few",
         "REACTION-few"

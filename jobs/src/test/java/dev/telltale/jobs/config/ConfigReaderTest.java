@@ -75,20 +75,6 @@ class ConfigReaderTest {
         restate-within: 30 days
       """;
 
-  private static final String RANKING =
-      """
-      model: search
-      predictions: {table: predictions, id: id, event-time: ts, prediction: place, group: query}
-      baseline: {table: baseline}
-      """;
-
-  private static final String FORECAST =
-      """
-      model: demand
-      predictions: {table: predictions, id: id, event-time: ts, prediction: p, quantiles: {high: 0.95, low: 0.05}}
-      baseline: {table: baseline}
-      """;
-
   @TempDir Path directory;
 
   @Test
@@ -198,61 +184,8 @@ class ConfigReaderTest {
   }
 
   @Test
-  void aRankingAndAForecastSayWhatTheyAre() {
-    ModelConfig.Predictions ranking = read(RANKING).config().predictions();
-    assertThat(ranking.group()).contains("query");
-    assertThat(ranking.quantiles()).isEmpty();
-    assertThat(read(RANKING).config().quality().cutoffs()).containsExactly(5, 10);
-    ModelConfig.Predictions forecast = read(FORECAST).config().predictions();
-    // By level, whatever the order of the file.
-    assertThat(forecast.quantiles())
-        .containsExactly(
-            new ModelConfig.Quantile("low", 0.05), new ModelConfig.Quantile("high", 0.95));
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "quality: {task: ranking} | 4: `quality.task` is `ranking`, and nothing says which items",
-        "quality: {at: []} | 4: `quality.at` must not be empty",
-        "quality: {at: [0]} | 4: `quality.at[0]` must be at least 1, but it is `0`",
-        "quality: {at: [5, 5]} | 4: `quality.at` names the same thing twice",
-        "quality: {metrics: [ndcg_at_7]} | 4: `quality.metrics[0]` is `ndcg_at_7`, but `quality.at`"
-            + " has no 7",
-        "quality: {metrics: [ndgc_at_5]} | 4: `quality.metrics[0]` is `ndgc_at_5`; did you mean"
-            + " `ndcg_at_5`? Allowed: `accuracy`",
-      })
-  void saysWhatIsWrongWithARanking(String more, String message) {
-    saysWhatIsWrong(more, message);
-    assertThatThrownBy(() -> read(SMALLEST + more + "\n"))
-        .hasMessageNotContaining("which is not an id");
-  }
-
-  @Test
-  void groupsAndQuantilesNeedTheirTask() {
-    assertThatThrownBy(() -> read(RANKING + "quality: {task: binary}\n"))
-        .hasMessageContaining(
-            ":2: `predictions.group` is for a `ranking`, but `quality.task` is `binary`");
-    assertThatThrownBy(() -> read(FORECAST + "quality: {task: multiclass}\n"))
-        .hasMessageContaining(
-            ":2: `predictions.quantiles` are those of a `regression`, but the model is a"
-                + " `multiclass`");
-    assertThatThrownBy(() -> read(FORECAST.replace("quantiles:", "group: query, quantiles:")))
-        .hasMessageContaining("but the model is a `ranking`");
-    assertThatThrownBy(() -> read(FORECAST.replace("high: 0.95", "high: 0.05")))
-        .hasMessageContaining(
-            ":2: `predictions.quantiles` has two columns of the level 0.05, `high` and `low`");
-    assertThatThrownBy(() -> read(FORECAST.replace("high: 0.95", "high: 95")))
-        .hasMessageContaining(
-            ":2: `predictions.quantiles.high` must be less than 1, but it is `95`");
-    assertThatThrownBy(() -> read(FORECAST.replace("high: 0.95, low: 0.05", "")))
-        .hasMessageContaining(":2: `predictions.quantiles` must not be empty");
-  }
-
-  @Test
   void theEffectiveConfigurationReadsBackAsTheSameModel() {
-    for (String text : List.of(SMALLEST, EVERY_KEY, RANKING, FORECAST)) {
+    for (String text : List.of(SMALLEST, EVERY_KEY)) {
       ModelConfig model = read(text).config();
       assertThat(read(ModelFile.effective(model)).config()).isEqualTo(model);
     }
