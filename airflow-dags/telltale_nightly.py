@@ -3,10 +3,13 @@
 
 One task per job, over the data interval that Airflow hands out (a UTC day, half-open):
 
-`profile` → `drift` → `alerts` → `gate`, and `report` after `alerts`.
+`profile` → `drift` → `alerts` → `gate`, and `report` after `alerts`; beside `drift`, `profile` → `join` → `quality` → `alerts`.
 
 * **profile** counts what the model saw, once; everything later comes from these counts.
 * **drift** judges them against the baseline and against the previous window.
+* **join** brings the predictions together with the feedback that has arrived for them.
+* **quality** measures them as far as their labels are known. A model without feedback has nothing to join or
+  measure: both end well at once.
 * **alerts** opens, keeps and closes alerts.
 * **gate** succeeds when an open alert asks for a retraining and is *skipped* when none does. Only its
   success updates its asset, so a DAG with `schedule=[Asset("x-telltale://retrain")]` runs exactly then.
@@ -75,7 +78,7 @@ def nightly(model: str | None) -> DAG:
     asset = Asset(f"x-telltale://{model}/retrain" if model else "x-telltale://retrain")
     with DAG(
         dag_id=f"telltale_nightly_{model}" if model else "telltale_nightly",
-        description="What production says about the model: profile, drift, alerts, report.",
+        description="What production says about the model: profile, drift, quality, alerts, report.",
         doc_md=__doc__,
         # Not a plain cron string: since Airflow 3 that is a trigger time without an interval.
         schedule=CronDataIntervalTimetable(os.environ.get("TELLTALE_SCHEDULE", "0 0 * * *"), timezone="UTC"),
@@ -98,10 +101,13 @@ def nightly(model: str | None) -> DAG:
     ) as dag:
         profile = job("profile", "profile", *only)
         drift = job("drift", "drift", *only)
+        join = job("join", "join", *only)
+        quality = job("quality", "quality", *only)
         alerts = job("alerts", "alerts", *only)
         gate = job("gate", "alerts", "gate", *only, outlets=[asset])
         report = job("report", "report", *only, trigger_rule=TriggerRule.NONE_FAILED)
         profile >> drift >> alerts >> [gate, report]
+        profile >> join >> quality >> alerts
     return dag
 
 

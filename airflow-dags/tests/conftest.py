@@ -32,6 +32,7 @@ os.environ["TELLTALE_RUNTIME"] = "embedded"
 
 FIRST_NIGHT = datetime(2026, 3, 2, tzinfo=timezone.utc)
 ROWS = 2000
+ACCURACY = 0.9
 
 
 def night(n: int) -> tuple[str, str]:
@@ -79,7 +80,7 @@ def spark():
 def pristine_lake(spark, tmp_path_factory) -> Path:
     """
     A lake before its first run, with blanks in its path. Amounts are N(0, 1); from the third night on
-    they are N(2, 1), which is drift by any measure.
+    they are N(2, 1), which is drift by any measure. Every tenth prediction is wrong, in all nights.
     """
     root = tmp_path_factory.mktemp("a lake with blanks")
     lake = root / "lake"
@@ -104,6 +105,11 @@ def pristine_lake(spark, tmp_path_factory) -> Path:
             f"randn({n} + 20) + {2 if n >= 2 else 0} AS amount",
             "element_at(array('north', 'south', 'west'), CAST(id % 3 AS INT) + 1) AS region",
         ).write.format("delta").mode("append").save(str(lake / "predictions"))
+        spark.range(ROWS).selectExpr(
+            f"concat('n{n}-', id) AS prediction_id",
+            "CAST(IF(id % 10 = 0, 1 - id % 2, id % 2) AS DOUBLE) AS label",
+            f"timestamp_seconds({start} + id * 40 + 3600) AS label_ts",
+        ).write.format("delta").mode("append").save(str(lake / "labels"))
     models = root / "conf" / "models"
     models.mkdir(parents=True)
     (models / f"{MODEL}.yaml").write_text(
@@ -117,6 +123,10 @@ predictions:
   score: score
 baseline:
   table: baseline
+quality:
+  task: binary
+feedback:
+  - {{kind: outcome, table: labels, id: prediction_id, value: label, arrival-time: label_ts, wait: 1 day}}
 """
     )
     return root

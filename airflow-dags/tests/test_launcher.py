@@ -14,7 +14,16 @@ from conftest import LAUNCHER, answer, night, open_lake, telltale
 
 SPARK_HOME = str(Path(pyspark.__file__).parent)
 SUBMITTED = {"TELLTALE_RUNTIME": "spark-submit", "SPARK_HOME": SPARK_HOME}
-TABLES = ["profile_states", "profile_metrics", "drift_metrics", "findings", "alerts"]
+TABLES = [
+    "profile_states",
+    "profile_metrics",
+    "drift_metrics",
+    "labelled",
+    "quality_states",
+    "quality_metrics",
+    "findings",
+    "alerts",
+]
 # What differs from run to run: who computed a row, and when.
 VOLATILE = {"run_id", "computed_at"}
 

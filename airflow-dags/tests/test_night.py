@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from airflow.dag_processing.dagbag import DagBag
 
-from conftest import DAG_FILE, FIRST_NIGHT, ROWS, airflow, answer, night, open_lake, telltale
+from conftest import ACCURACY, DAG_FILE, FIRST_NIGHT, MODEL, ROWS, airflow, answer, night, open_lake, telltale
 
-TASKS = ["profile", "drift", "alerts", "gate", "report"]
+TASKS = ["profile", "drift", "join", "quality", "alerts", "gate", "report"]
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +30,7 @@ def run_dag(db, env, *args):
     return done, run_id, states, {task: json.loads(value) for task, value in xcoms.items()}
 
 
-def test_a_quiet_night_skips_the_gate_and_draws_the_report(airflow_db, env, spark):
+def test_a_quiet_night_is_measured_skips_the_gate_and_draws_the_report(airflow_db, env, spark):
     start, end = night(0)
     done, run_id, states, xcoms = run_dag(airflow_db, env, FIRST_NIGHT.replace(day=3).isoformat())
     assert states == {**dict.fromkeys(TASKS, "success"), "gate": "skipped"}, done.stdout[-6000:]
@@ -42,6 +43,12 @@ def test_a_quiet_night_skips_the_gate_and_draws_the_report(airflow_db, env, spar
     night_of_all = "granularity = '1 day' AND column_name = 'amount' AND slice_key IS NULL AND model_version IS NULL"
     assert [row["count"] for row in rows.where(night_of_all).collect()] == [ROWS]
 
+    labelled = spark.read.format("delta").load(env["TELLTALE_LAKE"] + "/labelled")
+    assert labelled.where("label IS NOT NULL").count() == ROWS
+    measured = spark.read.format("delta").load(env["TELLTALE_LAKE"] + "/quality_metrics")
+    accuracy = measured.where("granularity = '1 day' AND metric = 'accuracy' AND slice_key IS NULL AND model_version IS NULL")
+    assert [(row["value"], row["n"]) for row in accuracy.collect()] == [(ACCURACY, ROWS)]
+
 
 def test_a_run_by_hand_takes_its_interval_from_the_params_and_opens_the_gate_on_drift(airflow_db, env):
     start, end = night(2)
@@ -51,6 +58,15 @@ def test_a_run_by_hand_takes_its_interval_from_the_params_and_opens_the_gate_on_
     done, _, states, xcoms = run_dag(airflow_db, env, "--conf", json.dumps({"from": start, "to": end}))
     assert states == dict.fromkeys(TASKS, "success"), done.stdout[-6000:]
     assert xcoms["gate"]
+
+
+def test_a_model_without_feedback_has_nothing_to_join_or_measure(pristine_lake, tmp_path_factory):
+    env = open_lake(pristine_lake, tmp_path_factory.mktemp("lake without feedback"))
+    model = Path(env["TELLTALE_CONFIG"]) / "models" / f"{MODEL}.yaml"
+    model.write_text(model.read_text().partition("feedback:")[0])
+    start, end = night(0)
+    for job in ("join", "quality"):
+        assert answer(telltale(job, "--from", start, "--to", end, env=env))["rows_written"] == 0
 
 
 def test_a_night_without_telemetry_fails_and_nothing_runs_after_it(airflow_db, env):
