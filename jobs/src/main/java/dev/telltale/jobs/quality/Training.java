@@ -26,7 +26,7 @@ import scala.Tuple2;
  * The training evaluation: the model's metrics on its baseline, computed once per baseline and
  * declaration of what is measured.
  *
- * @param baselineId which baseline
+ * @param baselineId which baseline, and a hash of what is measured
  * @param metrics metrics by slice; empty if the baseline has no label or no prediction
  */
 record Training(String baselineId, Optional<MetricTable> metrics) {
@@ -49,7 +49,7 @@ record Training(String baselineId, Optional<MetricTable> metrics) {
       stored = stored(lake.latest(), model.model(), id);
     }
     return new Training(
-        baselineId, stored.isEmpty() ? Optional.empty() : Optional.of(MetricTable.of(stored)));
+        id, stored.isEmpty() ? Optional.empty() : Optional.of(MetricTable.of(stored)));
   }
 
   /** Of other columns, cut-offs, levels or values of outcomes the metrics are others. */
