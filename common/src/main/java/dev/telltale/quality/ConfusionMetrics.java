@@ -18,6 +18,12 @@ public final class ConfusionMetrics {
     Mass right = confusion.truePositive().plus(confusion.trueNegative());
     Mass wrong = confusion.falsePositive().plus(confusion.falseNegative());
     put(metrics, "accuracy", proportion(right, wrong));
+    put(
+        metrics,
+        "selection_rate",
+        proportion(
+            confusion.truePositive().plus(confusion.falsePositive()),
+            confusion.falseNegative().plus(confusion.trueNegative())));
     Optional<Estimate> recall = proportion(confusion.truePositive(), confusion.falseNegative());
     Optional<Estimate> specificity =
         proportion(confusion.trueNegative(), confusion.falsePositive());

@@ -50,6 +50,8 @@ final class Estimation {
   private final String baselineId;
   private final int truth;
   private final SourcePlan source;
+  private final NavigableSet<Instant> freshWindows = new TreeSet<>();
+  private JavaPairRDD<StateKey, byte[]> freshStates;
   private ScoreCalibrations calibrations;
 
   private Estimation(
@@ -87,12 +89,35 @@ final class Estimation {
     return Optional.empty();
   }
 
+  /** Whether the wait of a row's window is over. */
+  static boolean isOver(Row row, NightSpec spec, List<SourcePlan> sources) {
+    return sources.stream()
+        .filter(source -> source.name().equals(row.getAs("source")))
+        .noneMatch(
+            source ->
+                row.<Timestamp>getAs("window_end")
+                    .toInstant()
+                    .plus(source.waitFor())
+                    .isAfter(spec.to()));
+  }
+
+  /** States of the finest granularity that are new, instead of those that are stored. */
+  void learn(SortedSet<Instant> windows, JavaPairRDD<StateKey, byte[]> states) {
+    freshWindows.addAll(windows);
+    freshStates = freshStates == null ? states : freshStates.union(states);
+  }
+
   /**
    * Rows of {@code quality_estimates} of those windows whose labels are awaited: of windows of the
    * interval new ones, of earlier windows those that were made in their night.
+   *
+   * @param checked rows that have just been checked, and are not stored yet
    */
   List<Row> awaited(
-      Granularity granularity, SortedSet<Instant> windows, JavaPairRDD<StateKey, byte[]> states) {
+      Granularity granularity,
+      SortedSet<Instant> windows,
+      JavaPairRDD<StateKey, byte[]> states,
+      List<Row> checked) {
     NavigableSet<Instant> fresh = new TreeSet<>();
     NavigableSet<Instant> earlier = new TreeSet<>();
     for (Instant start : windows) {
@@ -103,7 +128,7 @@ final class Estimation {
     }
     List<Row> rows = new ArrayList<>(stored(granularity, earlier));
     if (!fresh.isEmpty()) {
-      rows.addAll(made(granularity, fresh, states));
+      rows.addAll(made(granularity, fresh, states, checked));
     }
     return rows;
   }
@@ -152,12 +177,15 @@ final class Estimation {
   }
 
   private List<Row> made(
-      Granularity granularity, SortedSet<Instant> windows, JavaPairRDD<StateKey, byte[]> states) {
+      Granularity granularity,
+      SortedSet<Instant> windows,
+      JavaPairRDD<StateKey, byte[]> states,
+      List<Row> checked) {
     ScoreCalibrations learned = calibrations();
     if (learned.isEmpty()) {
       return List.of();
     }
-    EstimateRecord record = record(granularity, windows.first());
+    EstimateRecord record = record(granularity, windows.first(), checked);
     TreeSet<Instant> wanted = new TreeSet<>(windows);
     int column = truth;
     List<Row> rows = new ArrayList<>();
@@ -233,16 +261,25 @@ final class Estimation {
         .build();
   }
 
-  private EstimateRecord record(Granularity granularity, Instant before) {
+  private EstimateRecord record(Granularity granularity, Instant before, List<Row> checked) {
     NavigableSet<Instant> windows = new TreeSet<>();
     Instant start = before;
     for (int i = 0; i < RECORD_WINDOWS; i++) {
       start = granularity.previous(start);
       windows.add(start);
     }
+    List<Row> rows = new ArrayList<>();
+    NavigableSet<Instant> others = new TreeSet<>(windows);
+    for (Row row : checked) {
+      Instant window = row.<Timestamp>getAs("window_start").toInstant();
+      if (granularity.label().equals(row.getAs("granularity")) && windows.contains(window)) {
+        rows.add(row);
+        others.remove(window);
+      }
+    }
+    rows.addAll(stored(granularity, others));
     ModelConfig.Quality quality = model.quality();
-    return new EstimateRecord(
-        stored(granularity, windows), quality.tolerance(), quality.toleranceRatio());
+    return new EstimateRecord(rows, quality.tolerance(), quality.toleranceRatio());
   }
 
   /**
@@ -257,7 +294,10 @@ final class Estimation {
       SortedSet<java.time.LocalDate> present =
           ResultDays.of(lake, Tables.QUALITY_STATES, model.model(), finest).present();
       WindowScope.between(model.model(), finest, first, last).windows().stream()
-          .filter(start -> present.contains(start.atZone(ZoneOffset.UTC).toLocalDate()))
+          .filter(
+              start ->
+                  freshWindows.contains(start)
+                      || present.contains(start.atZone(ZoneOffset.UTC).toLocalDate()))
           .forEach(windows::add);
       calibrations =
           windows.isEmpty()

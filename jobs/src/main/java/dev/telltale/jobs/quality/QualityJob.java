@@ -15,6 +15,7 @@ import dev.telltale.jobs.lake.SourceTable;
 import dev.telltale.jobs.lake.Tables;
 import dev.telltale.jobs.profile.BaselineProfile;
 import dev.telltale.jobs.profile.BaselineStore;
+import dev.telltale.jobs.slices.WeakSlices;
 import dev.telltale.quality.Task;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -78,33 +79,29 @@ public final class QualityJob implements NightlyJob {
     BaselineStore store = new BaselineStore(spark, lake);
     SourceTable baseline = store.table(model);
     String baselineId = BaselineStore.id(model, baseline);
-    List<SlicePlan> slices =
-        model.slices().isEmpty() ? List.of() : slices(store, model, baselineId, spec);
+    Optional<BaselineProfile> profile = store.load(model.model(), baselineId);
+    if (profile.isEmpty() && !model.slices().isEmpty()) {
+      throw Errors.notProfiled(model.model(), spec.from().toString(), spec.to().toString());
+    }
+    List<SlicePlan> slices = profile.map(BaselineProfile::slices).orElse(List.of());
     Training training = Training.of(spark, lake, spec, baseline, baselineId, slices, task);
     QualityData data = new QualityData(spark, lake, model, slices, sources);
     try {
       QualityRun run = new QualityRun(spark, lake, spec, sources, data, training);
       run.compute(days);
       summary.putAll(run.summary());
+      long weakSlices = WeakSlices.write(spark, lake, spec, task, profile);
+      summary.put("weak_slices", weakSlices);
       return new Result(
           lake.versionsRead(),
           List.copyOf(restated),
           data.rowsRead(),
           0,
-          run.rowsWritten(),
+          run.rowsWritten() + weakSlices,
           summary);
     } finally {
       data.close();
     }
-  }
-
-  private static List<SlicePlan> slices(
-      BaselineStore store, ModelConfig model, String baselineId, NightSpec spec) {
-    return store
-        .load(model.model(), baselineId)
-        .map(BaselineProfile::slices)
-        .orElseThrow(
-            () -> Errors.notProfiled(model.model(), spec.from().toString(), spec.to().toString()));
   }
 
   private static NavigableSet<Instant> days(NightSpec spec, SortedSet<LocalDate> present) {

@@ -2,9 +2,7 @@ package dev.telltale.jobs.quality;
 
 import dev.telltale.config.Granularity;
 import dev.telltale.config.ModelConfig;
-import dev.telltale.finding.Finding;
 import dev.telltale.jobs.NightSpec;
-import dev.telltale.jobs.alerts.FindingRows;
 import dev.telltale.jobs.engine.QualityPass;
 import dev.telltale.jobs.engine.StateKey;
 import dev.telltale.jobs.lake.Lake;
@@ -24,12 +22,10 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -51,17 +47,11 @@ final class QualityRun {
   private final List<SourcePlan> sources;
   private final QualityData data;
   private final Training training;
-  private final Optional<Estimation> estimation;
-  private final List<Row> estimates = new ArrayList<>();
   private final Instant computedAt = Instant.now();
   private final Map<String, Object> summary = new LinkedHashMap<>();
   private final List<JavaPairRDD<StateKey, byte[]>> persisted = new ArrayList<>();
-  private final List<WindowScope> stateScopes = new ArrayList<>();
-  private final List<WindowScope> metricScopes = new ArrayList<>();
-  private final List<JavaRDD<Row>> stateRows = new ArrayList<>();
-  private final List<JavaRDD<Row>> metricRows = new ArrayList<>();
-  private final List<JavaRDD<Row>> maturityRows = new ArrayList<>();
-  private final Map<Granularity, SortedSet<Instant>> computed = new LinkedHashMap<>();
+  private final List<Part> parts = new ArrayList<>();
+  private final Map<Granularity, NavigableSet<Instant>> computed = new LinkedHashMap<>();
   private long rowsWritten;
   private long matured;
 
@@ -79,8 +69,18 @@ final class QualityRun {
     this.sources = sources;
     this.data = data;
     this.training = training;
-    this.estimation = Estimation.of(lake, spec, computedAt, data, training.baselineId(), sources);
   }
+
+  /**
+   * States of some windows.
+   *
+   * @param fresh whether they are new, and not stored yet
+   */
+  private record Part(
+      Granularity granularity,
+      NavigableSet<Instant> windows,
+      JavaPairRDD<StateKey, byte[]> states,
+      boolean fresh) {}
 
   void compute(NavigableSet<Instant> days) {
     Granularity finest = model.granularities().get(0);
@@ -93,7 +93,7 @@ final class QualityRun {
       } while (start.isBefore(Granularity.DAY.next(day)));
     }
     JavaPairRDD<StateKey, byte[]> states = data.fold(finest, windows, daysOf(finest, windows));
-    emit(finest, windows, states, true);
+    add(finest, windows, states, true);
     List<Granularity> granularities = model.granularities();
     for (Granularity coarse : granularities.subList(1, granularities.size())) {
       rollUp(finest, coarse, windows, states);
@@ -103,7 +103,6 @@ final class QualityRun {
     }
     if (!spec.dryRun()) {
       write();
-      judge();
     }
     persisted.forEach(JavaPairRDD::unpersist);
   }
@@ -157,7 +156,7 @@ final class QualityRun {
             .persist(StorageLevel.MEMORY_AND_DISK_SER());
     persisted.add(merged);
     merged.count();
-    emit(coarse, windows, merged, true);
+    add(coarse, windows, merged, true);
   }
 
   /** Windows whose wait ends in the interval: nothing of them changes but that they are mature. */
@@ -183,51 +182,84 @@ final class QualityRun {
           data.stored(granularity, windows).persist(StorageLevel.MEMORY_AND_DISK_SER());
       persisted.add(stored);
       stored.count();
-      emit(granularity, windows, stored, false);
+      add(granularity, windows, stored, false);
     }
   }
 
-  private void emit(
+  private void add(
       Granularity granularity,
-      SortedSet<Instant> windows,
+      NavigableSet<Instant> windows,
       JavaPairRDD<StateKey, byte[]> states,
       boolean fresh) {
-    QualityRows rows =
-        new QualityRows(
-            model.model(),
-            spec.runId(),
-            computedAt,
-            granularity.label(),
-            null,
-            spec.to(),
-            sources,
-            curves(granularity));
-    WindowScope scope = WindowScope.of(model.model(), granularity, windows);
+    parts.add(new Part(granularity, windows, states, fresh));
     computed.computeIfAbsent(granularity, absent -> new TreeSet<>()).addAll(windows);
-    metricScopes.add(scope);
-    metricRows.add(states.flatMap(state -> rows.metrics(state._1, state._2).iterator()));
-    maturityRows.add(
-        states
-            .filter(state -> state._1.sliceKey() == null && state._1.modelVersion() == null)
-            .flatMap(state -> rows.maturity(state._1, state._2).iterator()));
-    List<Row> awaited =
-        estimation.map(some -> some.awaited(granularity, windows, states)).orElse(List.of());
-    if (!awaited.isEmpty()) {
-      estimates.addAll(awaited);
-      List<Row> shown =
-          awaited.stream()
-              .map(row -> QualityRows.estimated(row, spec.runId(), computedAt))
-              .toList();
-      metricRows.add(JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(shown, 1));
+  }
+
+  /**
+   * Everything is computed before anything is written, and what is read of other windows is what
+   * they will have been once this run is done: so that running the night again gives the same.
+   */
+  private void write() {
+    List<Row> maturity = new ArrayList<>();
+    for (Part part : parts) {
+      QualityRows rows = rows(part.granularity(), List.of());
+      maturity.addAll(
+          part.states()
+              .filter(state -> state._1.sliceKey() == null && state._1.modelVersion() == null)
+              .flatMap(state -> rows.maturity(state._1, state._2).iterator())
+              .collect());
     }
-    if (fresh) {
-      stateScopes.add(scope);
-      stateRows.add(states.map(state -> rows.state(state._1, state._2)));
+    List<Row> realized = new ArrayList<>();
+    for (Part part : parts) {
+      QualityRows rows = rows(part.granularity(), curves(part.granularity(), maturity));
+      realized.addAll(
+          part.states().flatMap(state -> rows.metrics(state._1, state._2).iterator()).collect());
     }
+    QualityVerdicts verdicts =
+        new QualityVerdicts(lake, spec, computedAt, training, computed, realized);
+    List<Row> estimates = estimates(verdicts);
+    List<Row> metrics = new ArrayList<>(realized);
+    estimates.stream()
+        .filter(row -> row.getAs("realized") == null && !Estimation.isOver(row, spec, sources))
+        .map(row -> QualityRows.estimated(row, spec.runId(), computedAt))
+        .forEach(metrics::add);
+    verdicts.judge();
+
+    List<WindowScope> scopes = new ArrayList<>();
+    computed.forEach(
+        (granularity, windows) -> scopes.add(WindowScope.of(model.model(), granularity, windows)));
+    List<WindowScope> ownScopes =
+        scopes.stream().map(scope -> scope.ofJob(QualityJob.NAME)).toList();
+    LakeWriter writer = lake.writer(spec.runId());
+    rowsWritten +=
+        writer.together(
+            List.of(
+                () -> writeStates(writer),
+                () -> writer.replace(Tables.LABEL_MATURITY, scopes, maturity),
+                () -> writer.replace(Tables.QUALITY_METRICS, scopes, metrics),
+                () -> writer.replace(Tables.QUALITY_COMPARISONS, scopes, verdicts.comparisons()),
+                () -> writer.replace(Tables.QUALITY_ESTIMATES, scopes, estimates),
+                () -> writer.replace(Tables.QUALITY_SEGMENTS, scopes, verdicts.segments()),
+                () -> writer.replace(Tables.FINDINGS, ownScopes, verdicts.findingRows())));
+    summary.put("windows_matured", matured);
+    summary.put("estimates", estimates.size());
+    summary.put("degraded", verdicts.degraded());
+  }
+
+  private QualityRows rows(Granularity granularity, List<MaturityCurve> curves) {
+    return new QualityRows(
+        model.model(),
+        spec.runId(),
+        computedAt,
+        granularity.label(),
+        null,
+        spec.to(),
+        sources,
+        curves);
   }
 
   /** How labels arrived in the last windows whose wait is over. */
-  private List<MaturityCurve> curves(Granularity granularity) {
+  private List<MaturityCurve> curves(Granularity granularity, List<Row> fresh) {
     List<MaturityCurve> curves = new ArrayList<>();
     for (SourcePlan source : sources) {
       Instant last = granularity.floor(spec.to().minus(source.waitFor()));
@@ -236,136 +268,70 @@ final class QualityRun {
         last = granularity.previous(last);
         windows.add(last);
       }
-      List<Row> rows =
-          lake
-              .rows(
-                  Tables.LABEL_MATURITY,
-                  WindowScope.of(model.model(), granularity, windows),
-                  "source",
-                  "age_hours",
-                  "labels")
-              .stream()
-              .filter(row -> source.name().equals(row.getAs("source")))
-              .toList();
-      curves.add(MaturityCurve.of(rows, source.waitFor()));
+      List<Row> rows = new ArrayList<>();
+      fresh.stream()
+          .filter(row -> granularity.label().equals(row.getAs("granularity")))
+          .filter(row -> windows.contains(row.<Timestamp>getAs("window_start").toInstant()))
+          .forEach(rows::add);
+      windows.removeAll(computed.get(granularity));
+      rows.addAll(
+          lake.rows(
+              Tables.LABEL_MATURITY,
+              WindowScope.of(model.model(), granularity, windows),
+              "source",
+              "age_hours",
+              "labels"));
+      curves.add(
+          MaturityCurve.of(
+              rows.stream().filter(row -> source.name().equals(row.getAs("source"))).toList(),
+              source.waitFor()));
     }
     return curves;
   }
 
-  private void write() {
-    LakeWriter writer = lake.writer(spec.runId());
-    rowsWritten +=
-        writer.together(
-            List.of(
-                () -> write(writer, Tables.QUALITY_STATES, stateScopes, stateRows),
-                () -> write(writer, Tables.LABEL_MATURITY, metricScopes, maturityRows),
-                () -> write(writer, Tables.QUALITY_METRICS, metricScopes, metricRows)));
+  private List<Row> estimates(QualityVerdicts verdicts) {
+    List<Row> estimates = new ArrayList<>();
+    Optional<Estimation> estimation =
+        Estimation.of(lake, spec, computedAt, data, training.baselineId(), sources);
+    if (estimation.isPresent()) {
+      Granularity finest = model.granularities().get(0);
+      for (Part part : parts) {
+        if (part.fresh() && part.granularity() == finest) {
+          estimation.get().learn(part.windows(), part.states());
+        }
+      }
+      computed.forEach(
+          (granularity, windows) ->
+              estimates.addAll(
+                  estimation.get().checked(granularity, verdicts.tables(granularity))));
+      for (Part part : parts) {
+        estimates.addAll(
+            estimation.get().awaited(part.granularity(), part.windows(), part.states(), estimates));
+      }
+    }
+    return estimates;
   }
 
-  private long write(
-      LakeWriter writer, Tables table, List<WindowScope> scopes, List<JavaRDD<Row>> parts) {
-    JavaRDD<Row> all = parts.get(0);
-    for (JavaRDD<Row> more : parts.subList(1, parts.size())) {
-      all = all.union(more);
+  private long writeStates(LakeWriter writer) {
+    List<WindowScope> scopes = new ArrayList<>();
+    JavaRDD<Row> all = null;
+    for (Part part : parts) {
+      if (part.fresh()) {
+        QualityRows rows = rows(part.granularity(), List.of());
+        JavaRDD<Row> some = part.states().map(state -> rows.state(state._1, state._2));
+        all = all == null ? some : all.union(some);
+        scopes.add(WindowScope.of(model.model(), part.granularity(), part.windows()));
+      }
     }
     long windows = scopes.stream().mapToInt(scope -> scope.windows().size()).sum();
-    Dataset<Row> rows = spark.createDataFrame(all, table.schema());
+    Dataset<Row> rows = spark.createDataFrame(all, Tables.QUALITY_STATES.schema());
     // One task writes a file a day; many days are shared among tasks.
     return writer.replace(
-        table,
+        Tables.QUALITY_STATES,
         scopes,
         windows <= WINDOWS_OF_ONE_TASK
             ? rows.coalesce(1)
             : rows.repartition(functions.col("window_date")));
-  }
-
-  /** Compares what was computed with training and the previous version. */
-  private void judge() {
-    Lake now = lake.latest();
-    List<Row> comparisons = new ArrayList<>();
-    List<Finding> findings = new ArrayList<>();
-    List<WindowScope> scopes = new ArrayList<>();
-    computed.forEach(
-        (granularity, windows) -> {
-          Map<Instant, MetricTable> tables = tables(now, granularity, windows);
-          estimation.ifPresent(
-              some -> {
-                TreeMap<Instant, MetricTable> written = new TreeMap<>(tables);
-                written.keySet().retainAll(windows);
-                estimates.addAll(some.checked(granularity, written));
-              });
-          WindowComparisons judge =
-              new WindowComparisons(model, granularity, training, spec.runId(), computedAt);
-          Map<String, Finding> before = Map.of();
-          Instant last = null;
-          for (Instant start : windows) {
-            Instant preceding = granularity.previous(start);
-            if (!preceding.equals(last)) {
-              before = stored(granularity, preceding);
-            }
-            MetricTable table = tables.get(start);
-            List<Finding> found = List.of();
-            if (table != null) {
-              WindowComparisons.Judged judged =
-                  judge.judge(start, table, tables.get(preceding), before);
-              comparisons.addAll(judged.rows());
-              found = judged.findings();
-            }
-            findings.addAll(found);
-            before = byKey(found);
-            last = start;
-          }
-          scopes.add(WindowScope.of(model.model(), granularity, windows));
-        });
-    LakeWriter writer = lake.writer(spec.runId());
-    List<Row> findingRows =
-        findings.stream()
-            .map(finding -> FindingRows.of(finding, spec.runId(), computedAt))
-            .toList();
-    List<WindowScope> ownScopes =
-        scopes.stream().map(scope -> scope.ofJob(QualityJob.NAME)).toList();
-    rowsWritten +=
-        writer.together(
-            List.of(
-                () -> writer.replace(Tables.QUALITY_COMPARISONS, scopes, comparisons),
-                () -> writer.replace(Tables.QUALITY_ESTIMATES, scopes, estimates),
-                () -> writer.replace(Tables.FINDINGS, ownScopes, findingRows)));
-    summary.put("windows_matured", matured);
-    summary.put("estimates", estimates.size());
-    summary.put("degraded", findings.stream().filter(Finding::isFiring).count());
-  }
-
-  private Map<Instant, MetricTable> tables(
-      Lake now, Granularity granularity, SortedSet<Instant> windows) {
-    NavigableSet<Instant> wanted = new TreeSet<>(windows);
-    windows.forEach(start -> wanted.add(granularity.previous(start)));
-    TreeMap<Instant, List<Row>> rows = new TreeMap<>();
-    for (Row row :
-        now.rows(Tables.QUALITY_METRICS, WindowScope.of(model.model(), granularity, wanted))) {
-      rows.computeIfAbsent(
-              row.<Timestamp>getAs("window_start").toInstant(), absent -> new ArrayList<>())
-          .add(row);
-    }
-    TreeMap<Instant, MetricTable> tables = new TreeMap<>();
-    rows.forEach((start, some) -> tables.put(start, MetricTable.of(some)));
-    return tables;
-  }
-
-  private Map<String, Finding> stored(Granularity granularity, Instant start) {
-    return byKey(
-        lake
-            .rows(
-                Tables.FINDINGS,
-                WindowScope.of(model.model(), granularity, List.of(start)).ofJob(QualityJob.NAME))
-            .stream()
-            .map(FindingRows::finding)
-            .toList());
-  }
-
-  private static Map<String, Finding> byKey(List<Finding> findings) {
-    Map<String, Finding> byKey = new LinkedHashMap<>();
-    findings.forEach(finding -> byKey.put(finding.subject().key(), finding));
-    return byKey;
   }
 
   Map<String, Object> summary() {

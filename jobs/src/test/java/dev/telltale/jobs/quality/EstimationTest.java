@@ -6,7 +6,11 @@ import dev.telltale.config.Granularity;
 import dev.telltale.config.ModelConfig;
 import dev.telltale.jobs.SparkTest;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -68,6 +72,32 @@ class EstimationTest extends SparkTest {
     assertThat(rows.get(NIGHTS - 1).<String>getAs("learned_from"))
         .isEqualTo("labels of 2001-03-01T00:00:00Z to 2001-03-07T00:00:00Z");
     assertThat(rows.get(3).<Boolean>getAs("withheld")).isFalse();
+
+    // What matured in a night is known to it whether it is run for the first time or again.
+    Map<String, List<String>> first = contents(night);
+    night.run(model, NIGHTS - 1, NIGHTS, "again");
+    Map<String, List<String>> again = contents(night);
+    first.forEach((table, before) -> assertThat(again.get(table)).as(table).isEqualTo(before));
+  }
+
+  private static Map<String, List<String>> contents(LabelledNight night) {
+    Map<String, List<String>> contents = new TreeMap<>();
+    for (String table :
+        List.of(
+            "quality_states",
+            "quality_metrics",
+            "quality_estimates",
+            "quality_segments",
+            "quality_comparisons",
+            "label_maturity",
+            "weak_slices")) {
+      List<String> rows =
+          new ArrayList<>(
+              night.table(table).drop("run_id", "computed_at").toJSON().collectAsList());
+      Collections.sort(rows);
+      contents.put(table, rows);
+    }
+    return contents;
   }
 
   @Test
