@@ -60,8 +60,7 @@ class SegmentJudgeTest {
     double[] second = {2, 2, 6};
     SegmentJudge judge = new SegmentJudge(false, 2);
     Estimate whole = mean(1, 2, 3, 4, 2, 2, 6);
-    SegmentJudge.Segment segment =
-        judge.judge(whole, Map.of("a", mean(first))).segments().get("a");
+    SegmentJudge.Segment segment = judge.judge(whole, Map.of("a", mean(first))).segments().get("a");
     assertThat(segment.elsewhere().orElseThrow().value()).isCloseTo(10 / 3.0, within(1e-12));
     assertThat(segment.elsewhere().orElseThrow().rows()).isEqualTo(second.length);
     // Of the population: the mean square less the squared mean, by three rows.

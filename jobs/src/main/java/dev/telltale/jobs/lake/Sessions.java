@@ -17,6 +17,9 @@ public final class Sessions {
           "spark.sql.codegen.cache.maxEntries", "2000",
           // Rows of a few days are written as they come, not sorted by day first.
           "spark.sql.maxConcurrentOutputFileWriters", "4",
+          // Of the usual 128 MB, a dozen files that are open at once would want more than a small
+          // heap has.
+          "spark.hadoop.parquet.block.size", "33554432",
           // A checksum file a commit is a fifth of a small commit, and nobody here reads it.
           "spark.databricks.delta.writeChecksumFile.enabled", "false");
 

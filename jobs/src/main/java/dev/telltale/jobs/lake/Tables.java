@@ -186,6 +186,7 @@ public enum Tables {
           metric STRING COMMENT 'accuracy, f1, roc_auc, mae ...',
           estimate DOUBLE COMMENT 'Value estimated in the night of the window; never restated',
           std_error DOUBLE COMMENT 'Standard error of estimate - realized',
+          std_error_of_labels DOUBLE COMMENT 'The part of it that is due to how labels fall and to the calibration; the rest is how much windows differ beyond that, by their record',
           ci_low DOUBLE COMMENT 'Lower end of the 95 % interval of what it will turn out to be',
           ci_high DOUBLE COMMENT 'Upper end of that interval',
           n BIGINT COMMENT 'Predictions that the estimate rests on',

@@ -17,6 +17,9 @@ final class EstimateRecord {
   /** Intervals that fail so often by chance alone once in a hundred records are not to blame. */
   private static final double LEVEL = 0.01;
 
+  /** With fewer, the spread of differences is hardly known. */
+  static final int LEAST_WINDOWS = 4;
+
   private final Map<MetricTable.Group, Map<String, List<Row>>> known = new HashMap<>();
   private final double tolerance;
   private final double toleranceRatio;
@@ -47,9 +50,11 @@ final class EstimateRecord {
    * @param windows earlier windows that can be checked
    * @param covered those whose interval held
    * @param bias mean of estimate - realized; NaN without windows
+   * @param spread variance of estimate - realized beyond that of labels and calibration: what makes
+   *     days different that no score tells; 0 with fewer than {@value #LEAST_WINDOWS} windows
    * @param isBad whether intervals failed more often than chance allows, and the bias matters
    */
-  record Entry(int windows, int covered, double bias, boolean isBad) {
+  record Entry(int windows, int covered, double bias, double spread, boolean isBad) {
     /** The record in words. */
     String words() {
       return windows == 0
@@ -67,21 +72,30 @@ final class EstimateRecord {
   Entry of(MetricTable.Group group, String metric) {
     List<Row> rows = known.getOrDefault(group, Map.of()).getOrDefault(metric, List.of());
     if (rows.isEmpty()) {
-      return new Entry(0, 0, Double.NaN, false);
+      return new Entry(0, 0, Double.NaN, 0, false);
     }
     int covered = 0;
     double bias = 0;
     double realized = 0;
+    double spread = 0;
     for (Row row : rows) {
       covered += row.<Boolean>getAs("covered") ? 1 : 0;
       bias += row.<Double>getAs("difference") / rows.size();
       realized += row.<Double>getAs("realized") / rows.size();
+      double difference = row.<Double>getAs("difference");
+      double ofLabels = row.<Double>getAs("std_error_of_labels");
+      spread += (difference * difference - ofLabels * ofLabels) / rows.size();
     }
     double matters =
         MetricKind.of(metric).bounded() ? tolerance : toleranceRatio * Math.abs(realized);
     double chance =
         new BinomialDistribution(null, rows.size(), NOMINAL_COVERAGE)
             .cumulativeProbability(covered);
-    return new Entry(rows.size(), covered, bias, chance < LEVEL && Math.abs(bias) >= matters);
+    return new Entry(
+        rows.size(),
+        covered,
+        bias,
+        rows.size() < LEAST_WINDOWS ? 0 : Math.max(0, spread),
+        chance < LEVEL && Math.abs(bias) >= matters);
   }
 }

@@ -12,6 +12,7 @@ import dev.telltale.jobs.lake.TableRow;
 import dev.telltale.jobs.lake.Tables;
 import dev.telltale.jobs.lake.WindowScope;
 import dev.telltale.quality.Estimate;
+import dev.telltale.quality.MetricKind;
 import dev.telltale.quality.QualityState;
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -233,6 +235,10 @@ final class Estimation {
             source.name(), estimate.getString(1), estimate.getString(2), estimate.getString(3));
     String metric = estimate.getString(4);
     EstimateRecord.Entry entry = record.of(group, metric);
+    Interval interval =
+        entry.spread() > 0
+            ? Interval.of(metric, estimate.getDouble(5), estimate.getDouble(6), entry)
+            : new Interval(estimate.getDouble(6), estimate.getDouble(7), estimate.getDouble(8));
     return new TableRow(Tables.QUALITY_ESTIMATES.schema())
         .window(start, granularity.next(start))
         .set("granularity", granularity.label())
@@ -245,9 +251,10 @@ final class Estimation {
         .set("source", source.name())
         .set("metric", metric)
         .set("estimate", estimate.getDouble(5))
-        .set("std_error", estimate.getDouble(6))
-        .set("ci_low", estimate.getDouble(7))
-        .set("ci_high", estimate.getDouble(8))
+        .set("std_error", interval.stdError())
+        .set("std_error_of_labels", estimate.getDouble(6))
+        .set("ci_low", interval.low())
+        .set("ci_high", interval.high())
         .set("n", estimate.getLong(9))
         .set("learned_from", calibrations.learnedFrom())
         .set("record_windows", entry.windows())
@@ -259,6 +266,25 @@ final class Estimation {
             entry.words()
                 + (entry.isBad() ? " That is worse than chance allows: it is withheld." : ""))
         .build();
+  }
+
+  /** Standard error and interval of an estimate. */
+  private record Interval(double stdError, double low, double high) {
+    private static final double UPPER = 0.975;
+
+    /** As wide as the record says, of shares on the scale of the logit. */
+    static Interval of(String metric, double value, double ofLabels, EstimateRecord.Entry record) {
+      double error = Math.sqrt(ofLabels * ofLabels + record.spread());
+      double half =
+          error * new TDistribution(null, record.windows()).inverseCumulativeProbability(UPPER);
+      if (!MetricKind.of(metric).bounded() || !(value > 0 && value < 1)) {
+        return new Interval(error, Math.max(0, value - half), value + half);
+      }
+      double logit = Math.log(value / (1 - value));
+      double width = half / (value * (1 - value));
+      return new Interval(
+          error, 1 / (1 + Math.exp(width - logit)), 1 / (1 + Math.exp(-width - logit)));
+    }
   }
 
   private EstimateRecord record(Granularity granularity, Instant before, List<Row> checked) {

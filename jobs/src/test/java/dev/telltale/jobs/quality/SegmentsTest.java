@@ -1,0 +1,87 @@
+package dev.telltale.jobs.quality;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.telltale.config.Granularity;
+import dev.telltale.config.ModelConfig;
+import dev.telltale.jobs.SparkTest;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** For whom the model is wrong: slices that were declared, and slices that nobody thought of. */
+class SegmentsTest extends SparkTest {
+  private static final int ROWS = 3000;
+  private static final int DAYS = 7;
+
+  @TempDir private Path directory;
+
+  @Test
+  void mistakesOfOneCategoryAreFoundBothWays() {
+    LabelledNight night = new LabelledNight(spark, directory.toString());
+    ModelConfig model =
+        LabelledNight.model(List.of(LabelledNight.outcome()), Granularity.DAY, Granularity.WEEK);
+    for (int day = 0; day < DAYS; day++) {
+      night.predict(day, ROWS);
+      // Every third label of category b is turned around.
+      night.append(
+          "labels",
+          night
+              .rows(day, ROWS)
+              .selectExpr(
+                  "prediction_id",
+                  "IF(category = 'b' AND pmod(xxhash64(prediction_id, 'n'), 3) = 0, NOT label,"
+                      + " label) AS label",
+                  "event_ts + interval 1 day AS label_ts"));
+    }
+    // The week of day 0 ends on day 4, and its wait on day 6.
+    night.run(model, 0, DAYS, "run");
+
+    Dataset<Row> segments =
+        night
+            .table("quality_segments")
+            .where("granularity = '1 day' AND metric = 'error_rate'")
+            .where("window_start = '" + LabelledNight.day(1) + "'");
+    assertThat(segments.where("slice_value IS NULL").head().<String>getAs("status"))
+        .isEqualTo("DIFFERENT");
+    Row wrong = segments.where("slice_value = 'b'").head();
+    assertThat(wrong.<String>getAs("status")).isEqualTo("DIFFERENT");
+    assertThat(wrong.<Double>getAs("difference")).isGreaterThan(0.1);
+    double expected =
+        night
+            .table("labelled")
+            .where("window_date = '2001-03-02' AND slices['category'] = 'b'")
+            .selectExpr("avg(CAST(prediction_value <> label_value AS DOUBLE))")
+            .head()
+            .getDouble(0);
+    assertThat(wrong.<Double>getAs("value")).isEqualTo(expected);
+    assertThat(wrong.<Double>getAs("pooled")).isLessThan(expected);
+    assertThat(
+            night
+                .table("quality_segments")
+                .where("fairness IS NOT NULL AND slice_value = 'a'")
+                .select("metric")
+                .distinct()
+                .count())
+        .isEqualTo(4);
+    // Of windows whose labels are awaited nothing is said.
+    assertThat(
+            night
+                .table("quality_segments")
+                .where("window_start >= '" + LabelledNight.day(DAYS - 2) + "'")
+                .count())
+        .isZero();
+
+    List<Row> weak = night.table("weak_slices").where("status = 'WEAK'").collectAsList();
+    assertThat(weak).isNotEmpty();
+    assertThat(weak.get(0).<String>getAs("slice")).startsWith("category is b");
+    assertThat(weak.get(0).<String>getAs("because"))
+        .startsWith("Where category is b")
+        .contains("predictions are wrong");
+    assertThat(weak.get(0).<java.sql.Timestamp>getAs("period_end").toInstant())
+        .isEqualTo(LabelledNight.day(4));
+  }
+}
