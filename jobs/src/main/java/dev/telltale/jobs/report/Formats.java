@@ -52,6 +52,20 @@ final class Formats {
           "wasserstein",
           "Wasserstein");
 
+  /** Metrics of quality that are written otherwise. */
+  private static final Map<String, String> QUALITY_METRICS =
+      Map.of(
+          "roc_auc", "ROC AUC",
+          "f1", "F1",
+          "f1_macro", "F1, macro",
+          "f1_weighted", "F1, weighted",
+          "mcc", "MCC",
+          "mae", "MAE",
+          "rmse", "RMSE",
+          "brier", "Brier score",
+          "mrr", "MRR",
+          "r2", "R²");
+
   private Formats() {}
 
   /**
@@ -201,6 +215,23 @@ final class Formats {
     return Arrays.stream(name.split("_"))
         .map(word -> METRIC_WORDS.getOrDefault(word, word))
         .collect(Collectors.joining(" "));
+  }
+
+  /**
+   * The name of a metric of quality, which may end in a class: {@code f1:late} as {@code F1 late}.
+   */
+  static String qualityMetric(String name) {
+    int colon = name.indexOf(':');
+    String metric = colon < 0 ? name : name.substring(0, colon);
+    return QUALITY_METRICS.getOrDefault(metric, metric.replace('_', ' '))
+        + (colon < 0 ? "" : " " + shorten(name.substring(colon + 1)));
+  }
+
+  /** A metric of quality: three digits, with its zeros, so that those of one column line up. */
+  static String measure(Number number) {
+    return number == null || Math.abs(number.doubleValue()) > 1
+        ? number(number)
+        : String.format(Locale.ROOT, "%.3f", number.doubleValue());
   }
 
   /** {@code 1 alert}, {@code 2 alerts}. */

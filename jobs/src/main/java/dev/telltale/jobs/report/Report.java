@@ -21,6 +21,7 @@ import java.util.Map;
  * @param windows starts of all windows shown; every trend has one entry for each
  * @param rowCounts rows per window
  * @param findingCounts findings that fired per window, slices included
+ * @param answers how right the answers were; null where that is not known
  * @param columns every column, those that need attention first
  * @param slices parts of the rows with a finding in the newest window, worst first
  * @param runs the runs that wrote the rows, newest first
@@ -40,6 +41,7 @@ record Report(
     List<Instant> windows,
     List<Long> rowCounts,
     List<FindingCounts> findingCounts,
+    Answers answers,
     List<Column> columns,
     List<Slice> slices,
     List<Run> runs,

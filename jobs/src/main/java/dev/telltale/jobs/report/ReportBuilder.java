@@ -49,6 +49,7 @@ final class ReportBuilder {
     List<Long> rowCounts = rowCounts(windows);
     List<FindingCounts> findingCounts = findingCounts(windows);
     Totals totals = totals(newest, columns, rowCounts, findingCounts);
+    Answers answers = AnswerReports.of(data.answers(), data.granularity());
     return new Report(
         Report.VERSION,
         data.modelId(),
@@ -63,10 +64,13 @@ final class ReportBuilder {
         windows,
         rowCounts,
         findingCounts,
+        answers,
         columns,
         SliceReports.of(data.findings(), newest),
         data.runs(),
-        newest == null ? List.of() : new Unknowns(data, newest).of(windows, rowCounts, columns));
+        newest == null
+            ? List.of()
+            : new Unknowns(data, newest, answers).of(windows, rowCounts, columns));
   }
 
   /** Every window from the first with data to the newest, gaps included. */

@@ -21,6 +21,7 @@ import java.util.Map;
  * @param findings of windows and slices
  * @param alerts as they stood after each window
  * @param alertsElsewhere how many are open about windows of another length, by that length
+ * @param answers what is known of the truth
  * @param runs that touched the windows
  * @param states decoded, as far as a distribution is drawn from them
  */
@@ -36,6 +37,7 @@ record ReportData(
     List<FindingRow> findings,
     List<AlertRow> alerts,
     Map<String, Integer> alertsElsewhere,
+    AnswerRows answers,
     List<Report.Run> runs,
     States states) {
 

@@ -81,7 +81,8 @@ public final class ReportJob implements NightlyJob {
             model.granularities().stream().filter(other -> !other.equals(granularity)).toList(),
             from,
             to,
-            model.drift().effect());
+            model.drift().effect(),
+            new AnswerReader(lake, model, granularity, from, to));
     Report report =
         new ReportBuilder(reader.read(), model.baseline().table(), model.drift().effect()).build();
     Map<String, Object> summary = new LinkedHashMap<>();

@@ -39,6 +39,7 @@ final class ReportReader {
   private final Instant from;
   private final Instant to;
   private final String effectMetric;
+  private final AnswerReader answers;
   private long rowsRead;
 
   /**
@@ -46,6 +47,7 @@ final class ReportReader {
    *
    * @param others the other granularities of the model
    * @param effectMetric metric that decides on drift
+   * @param answers reads what is known of the truth
    */
   ReportReader(
       Lake lake,
@@ -54,7 +56,8 @@ final class ReportReader {
       List<Granularity> others,
       Instant from,
       Instant to,
-      String effectMetric) {
+      String effectMetric,
+      AnswerReader answers) {
     this.lake = lake;
     this.modelId = modelId;
     this.granularity = granularity;
@@ -62,11 +65,12 @@ final class ReportReader {
     this.from = from;
     this.to = to;
     this.effectMetric = effectMetric;
+    this.answers = answers;
   }
 
   /** Rows that came to the driver so far. */
   long rowsRead() {
-    return rowsRead;
+    return rowsRead + answers.rowsRead();
   }
 
   ReportData read() {
@@ -103,6 +107,7 @@ final class ReportReader {
         findings,
         alerts,
         alertsElsewhere(),
+        answers.read(),
         runs(),
         states);
   }

@@ -101,11 +101,12 @@ final class ReportRenderer {
       columns.put(column.id(), series);
     }
     charts.put("columns", columns);
+    charts.put("answers", AnswerCharts.of(report.answers(), report.windows()));
     return charts;
   }
 
   /** Five significant digits are more than a pixel; null without any value. */
-  private static List<Double> rounded(List<Double> values) {
+  static List<Double> rounded(List<Double> values) {
     if (values.stream().allMatch(value -> value == null)) {
       return null;
     }

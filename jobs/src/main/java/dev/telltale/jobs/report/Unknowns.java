@@ -20,20 +20,24 @@ final class Unknowns {
 
   private final ReportData data;
   private final Instant newest;
+  private final Answers answers;
 
   /**
    * The list for one report.
    *
    * @param newest start of the newest window with data
+   * @param answers what is known of the truth; null if nothing is
    */
-  Unknowns(ReportData data, Instant newest) {
+  Unknowns(ReportData data, Instant newest, Answers answers) {
     this.data = data;
     this.newest = newest;
+    this.answers = answers;
   }
 
   List<NotKnown> of(List<Instant> windows, List<Long> rowCounts, List<Column> columns) {
     List<NotKnown> unknown = new ArrayList<>();
     windows(windows, rowCounts, unknown);
+    answers(unknown);
     checks(unknown);
     for (SparseSlice slice : data.sparse()) {
       unknown.add(
@@ -73,6 +77,24 @@ final class Unknowns {
                   + "the window of "
                   + Formats.when(windows.get(rowCounts.indexOf(null)))
                   + "."));
+    }
+  }
+
+  private void answers(List<NotKnown> unknown) {
+    String source = data.answers().source();
+    if (source == null) {
+      unknown.add(
+          new NotKnown(
+              "Whether the answers are right",
+              "no feedback",
+              "No source of outcomes is declared: feedback in the model file says where the truth"
+                  + " is learned from."));
+    } else if (answers == null) {
+      unknown.add(
+          new NotKnown(
+              "Whether the answers are right",
+              NO_DATA,
+              "In these windows no prediction is joined with the feedback " + source + "."));
     }
   }
 

@@ -34,6 +34,36 @@
   const limit = (value) => ({ values: windows.map(() => value), colour: "--limit", dash: [5, 4], width: 1.2 });
   const sum = (names) => data.findings.map((count) => count && names.reduce((total, name) => total + count[name], 0));
 
+  /* Values from labels with their interval, hollow while labels are awaited; estimate and training beside them. */
+  function answer(metric) {
+    if (!some(metric.value) && !some(metric.estimate)) {
+      return { nothing: "No value in these windows." };
+    }
+    const pick = (mature) => (metric.value || []).map((value, i) => (metric.mature[i] === mature ? value : null));
+    const reference = (metric.training || [])[windows.length - 1];
+    const at = (values, i) => (values || [])[i];
+    return {
+      series: [
+        ...(some(metric.low) ? [{ values: metric.high, colour: "--current", width: 0 }, { values: metric.low, colour: "--current", width: 0 }] : []),
+        ...(metric.training ? [{ values: metric.training, colour: "--limit", dash: [5, 4], width: 1.2 }] : []),
+        ...(some(metric.estimate) ? [{ ...line(metric.estimate, "--s1"), width: 1.2, points: 4 }] : []),
+        { ...line(pick(true), "--current"), points: 5 },
+        { ...line(pick(false), "--current"), width: 0, points: 7, hollow: true },
+      ],
+      band: some(metric.low),
+      say: (i) =>
+        [
+          number(at(metric.value, i)) + (at(metric.low, i) === null || !metric.low ? "" : ` (${number(metric.low[i])} to ${number(metric.high[i])})`),
+          !metric.mature[i] && "awaited",
+          at(metric.estimate, i) !== null && metric.estimate && "estimated " + number(metric.estimate[i]),
+          reference !== undefined && "training " + number(metric.training[i]),
+        ]
+          .filter(Boolean)
+          .join(", "),
+      floating: true,
+    };
+  }
+
   function describe(node) {
     const column = data.columns[node.dataset.column];
     const now = node.parentElement.querySelectorAll(".now");
@@ -78,6 +108,8 @@
         return column.missing.some((value) => value > 0)
           ? { series: [line(column.missing, "--current")], say: (i) => percent(column.missing[i]), share: true }
           : { nothing: "No value is missing in any window." };
+      case "answer":
+        return answer(data.answers[node.dataset.metric]);
       case "mean":
         return some(column.mean)
           ? { series: [line(column.mean, "--current")], say: (i) => number(column.mean[i]), floating: true }
@@ -133,6 +165,7 @@
           values: (plot, splits) => labels(splits),
         },
       ],
+      bands: chart.band ? [{ series: [1, 2], fill: colour("--current") + "33" }] : [],
       series: [
         {},
         ...chart.series.map((series) => ({
@@ -141,7 +174,9 @@
           paths: series.bars ? uPlot.paths.bars({ size: [0.75, 40] }) : undefined,
           width: series.bars ? 0 : series.width,
           dash: series.dash,
-          points: { show: !series.bars && !series.dash && windows.length < 3 },
+          points: series.points
+            ? { show: true, size: series.points, width: series.hollow ? 2 : 0, fill: colour(series.hollow ? "--card" : series.colour) }
+            : { show: !series.bars && !series.dash && series.width > 0 && windows.length < 3 },
           spanGaps: false,
         })),
       ],

@@ -39,6 +39,11 @@ final class ResultRows {
 
   /** A row about a column in a window; slice null = all rows, else a value of {@code origin}. */
   Line row(Tables table, Instant window, String column, String slice) {
+    return row(table, window, slice).set("column_name", column);
+  }
+
+  /** A row of a table that is not about columns. */
+  Line row(Tables table, Instant window, String slice) {
     boolean baseline = window.equals(Instant.EPOCH);
     Line line = new Line(table);
     line.row.window(window, baseline ? window : Granularity.DAY.next(window));
@@ -47,8 +52,7 @@ final class ResultRows {
         .set("run_id", "run-1")
         .set("computed_at", FIRST)
         .set("slice_key", slice == null ? null : "origin")
-        .set("slice_value", slice)
-        .set("column_name", column);
+        .set("slice_value", slice);
   }
 
   /** A stored state; the anchors go with the baseline of all rows. */

@@ -77,6 +77,7 @@ final class SyntheticLake {
           .add();
     }
     findings();
+    new SyntheticAnswers(rows).write();
     rows.flush();
     rows.ledger(NEWEST);
   }

@@ -49,7 +49,7 @@ record TestReport(Lake lake, Path html, Path json) {
             some.granularities(),
             some.drift(),
             some.alerts(),
-            List.of(),
+            List.of(SyntheticAnswers.FEEDBACK),
             ModelConfig.Quality.defaults());
     return new NightSpec(
         "lake", config, "hash", Granularity.DAY.previous(to), to, "run", Optional.empty(), dryRun);
