@@ -35,7 +35,8 @@ final class AnswerCharts {
           "estimate",
           series(drawn, at, value -> value.estimate() == null ? null : value.estimate().value()));
       series.put("training", training(drawn, at, training.get(at)));
-      series.put("mature", drawn.stream().map(night -> night != null && night.mature()).toList());
+      series.put(
+          "mature", drawn.stream().map(night -> night == null ? null : night.mature()).toList());
       charts.add(series);
     }
     return charts;

@@ -55,7 +55,12 @@ record Answers(
       Instant asOf,
       String status,
       String because,
-      List<Value> values) {}
+      List<Value> values) {
+    /** Whether anything was estimated before labels. */
+    public boolean estimated() {
+      return values.stream().anyMatch(value -> value.estimate() != null);
+    }
+  }
 
   /**
    * One metric of a window.

@@ -40,8 +40,7 @@
       return { nothing: "No value in these windows." };
     }
     const pick = (mature) => (metric.value || []).map((value, i) => (metric.mature[i] === mature ? value : null));
-    const reference = (metric.training || [])[windows.length - 1];
-    const at = (values, i) => (values || [])[i];
+    const known = (values, i) => Boolean(values) && values[i] !== null;
     return {
       series: [
         ...(some(metric.low) ? [{ values: metric.high, colour: "--current", width: 0 }, { values: metric.low, colour: "--current", width: 0 }] : []),
@@ -53,10 +52,10 @@
       band: some(metric.low),
       say: (i) =>
         [
-          number(at(metric.value, i)) + (at(metric.low, i) === null || !metric.low ? "" : ` (${number(metric.low[i])} to ${number(metric.high[i])})`),
-          !metric.mature[i] && "awaited",
-          at(metric.estimate, i) !== null && metric.estimate && "estimated " + number(metric.estimate[i]),
-          reference !== undefined && "training " + number(metric.training[i]),
+          known(metric.value, i) && number(metric.value[i]) + (known(metric.low, i) ? ` (${number(metric.low[i])} to ${number(metric.high[i])})` : ""),
+          metric.mature[i] === false && "labels awaited",
+          known(metric.estimate, i) && "estimated " + number(metric.estimate[i]),
+          known(metric.training, i) && "training " + number(metric.training[i]),
         ]
           .filter(Boolean)
           .join(", "),
