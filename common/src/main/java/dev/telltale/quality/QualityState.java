@@ -22,7 +22,7 @@ public final class QualityState {
    * A row that stands for more rows, or for a smaller part of one, is a mistake, and what is
    * squared of it is beyond a double's range.
    */
-  private static final double MOST_WEIGHT = 1e100;
+  public static final double MOST_WEIGHT = 1e100;
 
   private static final byte KIND = 'Q';
 

@@ -135,8 +135,8 @@ public enum Tables {
           + """
           source STRING COMMENT 'Name of the feedback source; training = the baseline',
           baseline_id STRING COMMENT 'On rows of training: which baseline, and a hash of what is measured',
-          kind STRING COMMENT 'REALIZED = from labels; ESTIMATED = told without them, until the wait is over',
-          metric STRING COMMENT 'accuracy, f1, roc_auc, mae, ndcg_at_10 ...',
+          kind STRING COMMENT 'REALIZED = from labels; WEIGHTED = from labels, each weighted by how unlikely it was to be there; ESTIMATED = told without them, until the wait is over',
+          metric STRING COMMENT 'accuracy, f1, roc_auc, mae, ndcg_at_10 ...; of WEIGHTED also effective_n, overlap, largest_imbalance_before and largest_imbalance_after',
           value DOUBLE COMMENT 'Value of the metric',
           std_error DOUBLE COMMENT 'Its standard error',
           ci_low DOUBLE COMMENT 'Lower end of its 95 % interval',
@@ -148,7 +148,7 @@ public enum Tables {
           mature BOOLEAN COMMENT 'Whether the declared wait is over',
           as_of TIMESTAMP COMMENT 'Arrival of the newest label that the value rests on',
           status STRING COMMENT 'OK, IMMATURE or INSUFFICIENT_DATA; of an estimate OK or WITHHELD',
-          because STRING COMMENT 'Why it is not OK, or what an estimate rests on, in one sentence'
+          because STRING COMMENT 'Why it is not OK, or what an estimate or a weighted value rests on, in one sentence'
           """,
       List.of("window_date", "model_id", "granularity"),
       List.of("value IS NULL OR NOT isnan(value)")),

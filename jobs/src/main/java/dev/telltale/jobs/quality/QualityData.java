@@ -83,6 +83,25 @@ final class QualityData {
   /** States of windows from the labelled rows of their days; one scan a source. */
   JavaPairRDD<StateKey, byte[]> fold(
       Granularity finest, SortedSet<Instant> windows, Collection<Instant> days) {
+    Dataset<Row> rows =
+        lake.read(Tables.LABELLED, WindowScope.of(model.model(), Granularity.DAY, days));
+    JavaPairRDD<StateKey, byte[]> states = null;
+    for (int s = 0; s < sources.size(); s++) {
+      JavaPairRDD<StateKey, byte[]> some =
+          fold(finest, windows, s, rows.where(col("source").equalTo(sources.get(s).name())));
+      states = states == null ? some : states.union(some);
+    }
+    return states;
+  }
+
+  /**
+   * States of windows from rows of one source.
+   *
+   * @param source its index
+   * @param rows as the table {@code labelled} has them
+   */
+  JavaPairRDD<StateKey, byte[]> fold(
+      Granularity finest, SortedSet<Instant> windows, int source, Dataset<Row> rows) {
     GroupPlan groups =
         GroupPlan.windowed(slices, RankedQueries.EVENT, Optional.of(VERSION), finest, windows);
     List<Column> columns = new ArrayList<>();
@@ -92,31 +111,16 @@ final class QualityData {
     sliceColumns().forEach(name -> columns.add(functions.element_at(col(SLICES), name).as(name)));
     List<String> kept = new ArrayList<>(List.of(VERSION));
     kept.addAll(sliceColumns());
-    Dataset<Row> rows =
-        lake.read(Tables.LABELLED, WindowScope.of(model.model(), Granularity.DAY, days));
-    JavaPairRDD<StateKey, byte[]> states = null;
-    for (int s = 0; s < sources.size(); s++) {
-      int index = s;
-      QualityPass pass =
-          QualityPass.over(
-              spark,
-              observations(
-                  rows.where(col("source").equalTo(sources.get(s).name())),
-                  columns,
-                  sources.get(s).task(),
-                  kept),
-              new QualityPlan(
-                  groups,
-                  sources.get(s).task(),
-                  options(sources.get(s), model.predictions().quantiles())));
-      passes.add(pass);
-      // Several tables are written from the states at once, and none should compute them again.
-      pass.states().count();
-      JavaPairRDD<StateKey, byte[]> some =
-          pass.states().mapToPair(state -> new Tuple2<>(state._1.ofColumn(index), state._2));
-      states = states == null ? some : states.union(some);
-    }
-    return states;
+    SourcePlan plan = sources.get(source);
+    QualityPass pass =
+        QualityPass.over(
+            spark,
+            observations(rows, columns, plan.task(), kept),
+            new QualityPlan(groups, plan.task(), options(plan, model.predictions().quantiles())));
+    passes.add(pass);
+    // Several tables are written from the states at once, and none should compute them again.
+    pass.states().count();
+    return pass.states().mapToPair(state -> new Tuple2<>(state._1.ofColumn(source), state._2));
   }
 
   /**

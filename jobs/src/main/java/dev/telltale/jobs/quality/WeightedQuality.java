@@ -1,0 +1,226 @@
+package dev.telltale.jobs.quality;
+
+import static dev.telltale.jobs.engine.OutcomeColumns.column;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import dev.telltale.config.Feedback;
+import dev.telltale.config.Granularity;
+import dev.telltale.config.ModelConfig;
+import dev.telltale.jobs.engine.ColumnPlan;
+import dev.telltale.jobs.engine.RankedQueries;
+import dev.telltale.jobs.engine.StateKey;
+import dev.telltale.jobs.lake.Lake;
+import dev.telltale.jobs.lake.SourceTable;
+import dev.telltale.jobs.lake.Tables;
+import dev.telltale.jobs.lake.TimeRange;
+import dev.telltale.jobs.lake.WindowScope;
+import dev.telltale.jobs.profile.BaselineProfile;
+import dev.telltale.jobs.profile.BaselineStore;
+import dev.telltale.quality.QualityState;
+import dev.telltale.quality.Task;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Quality of windows part of whose predictions have a label, corrected for which part that is: each
+ * labelled row counts one over the probability that it is labelled.
+ *
+ * <p>The weighted mean is Hájek's (Särndal, Swensson and Wretman, Model Assisted Survey Sampling
+ * (1992), section 5.7), the ratio of two sums of Horvitz and Thompson, which a common factor of all
+ * weights leaves as it is.
+ */
+final class WeightedQuality {
+  /** With so large a part labelled the rest cannot move a metric by what matters. */
+  private static final double NEARLY_ALL = 0.98;
+
+  private final SparkSession spark;
+  private final Lake lake;
+  private final ModelConfig model;
+  private final Granularity finest;
+  private final List<SourcePlan> sources;
+  private final QualityData data;
+  private final String baselineId;
+  private QualityRows realizedRows;
+  private JavaPairRDD<StateKey, byte[]> realized;
+
+  /**
+   * Of the finest windows of a model.
+   *
+   * @param baselineId the baseline whose columns may tell who has a label
+   */
+  WeightedQuality(
+      SparkSession spark,
+      Lake lake,
+      ModelConfig model,
+      List<SourcePlan> sources,
+      QualityData data,
+      String baselineId) {
+    this.spark = spark;
+    this.lake = lake;
+    this.model = model;
+    this.finest = model.granularities().get(0);
+    this.sources = sources;
+    this.data = data;
+    this.baselineId = baselineId;
+  }
+
+  /**
+   * Takes note of windows of the finest granularity.
+   *
+   * @param rows makes their realized rows
+   * @param states as they are, kept in memory
+   */
+  void add(QualityRows rows, JavaPairRDD<StateKey, byte[]> states) {
+    realizedRows = rows;
+    realized = realized == null ? states : realized.union(states);
+  }
+
+  /** Rows of {@code quality_metrics} of those windows of all that were added that need them. */
+  List<JavaRDD<Row>> rows() {
+    List<JavaRDD<Row>> rows = new ArrayList<>();
+    if (realized == null) {
+      return rows;
+    }
+    Map<Integer, SortedMap<Instant, long[]>> partly = partly();
+    for (int source = 0; source < sources.size(); source++) {
+      if (partly.containsKey(source)) {
+        rows.add(rows(source, partly.get(source)));
+      }
+    }
+    return rows;
+  }
+
+  /**
+   * By source the windows with enough labels and yet not all, with their predictions and labels.
+   */
+  private Map<Integer, SortedMap<Instant, long[]>> partly() {
+    int[] least = new int[sources.size()];
+    boolean none = true;
+    for (int i = 0; i < least.length; i++) {
+      SourcePlan source = sources.get(i);
+      boolean truth =
+          source.kind() == Feedback.Kind.OUTCOME || source.kind() == Feedback.Kind.ANNOTATION;
+      // A query is labelled by its items, which have features of their own.
+      boolean weighted = truth && source.task() != Task.RANKING;
+      least[i] = weighted ? source.minimumLabels() : Integer.MAX_VALUE;
+      none &= !weighted;
+    }
+    Map<Integer, SortedMap<Instant, long[]>> partly = new HashMap<>();
+    if (none) {
+      return partly;
+    }
+    realized
+        .filter(
+            state ->
+                state._1.sliceKey() == null
+                    && state._1.modelVersion() == null
+                    && least[state._1.column()] < Integer.MAX_VALUE)
+        .mapValues(WeightedQuality::counts)
+        .filter(
+            state ->
+                state._2[1] >= Math.max(1, least[state._1.column()])
+                    && state._2[1] < NEARLY_ALL * state._2[0])
+        .collect()
+        .forEach(
+            state ->
+                partly
+                    .computeIfAbsent(state._1.column(), absent -> new TreeMap<>())
+                    .put(state._1.windowStart(), state._2));
+    return partly;
+  }
+
+  /** On executors: predictions and labels. */
+  private static long[] counts(byte[] bytes) {
+    QualityState state = QualityState.read(bytes);
+    return new long[] {state.predictions().rows(), state.labelled().rows()};
+  }
+
+  private JavaRDD<Row> rows(int source, SortedMap<Instant, long[]> windows) {
+    NavigableSet<Instant> starts = new TreeSet<>(windows.keySet());
+    SortedMap<Instant, long[]> days = days(windows);
+    SourceTable log = lake.source(model.predictions().table());
+    PropensityColumns columns =
+        new PropensityColumns(model, sources.get(source).task(), known(), log.schema());
+    Dataset<Row> labelled = labelled(source, starts, days);
+    Dataset<Row> features = features(log, starts, columns);
+    long predictions = windows.values().stream().mapToLong(counts -> counts[0]).sum();
+    long labels = windows.values().stream().mapToLong(counts -> counts[1]).sum();
+    LabelPropensity propensity;
+    try (PropensitySample sample =
+        PropensitySample.of(labelled, features, columns.names(), predictions, labels)) {
+      propensity =
+          LabelPropensity.of(sample, columns.learn(sample.rows()), PropensityDays.of(days), finest);
+    }
+    JavaPairRDD<StateKey, byte[]> weighted =
+        data.fold(finest, starts, source, propensity.weighted(labelled, features));
+    WeightedRows rows =
+        new WeightedRows(
+            realizedRows, sources.get(source), propensity.names(), propensity.balances());
+    return realized
+        .filter(state -> state._1.column() == source && starts.contains(state._1.windowStart()))
+        .join(weighted)
+        .flatMap(both -> rows.of(both._1, both._2._1, both._2._2).iterator());
+  }
+
+  /** Predictions and labels by day; of a window of several days each day has those of all. */
+  private SortedMap<Instant, long[]> days(SortedMap<Instant, long[]> windows) {
+    SortedMap<Instant, long[]> days = new TreeMap<>();
+    windows.forEach(
+        (start, counts) -> {
+          for (Instant day = Granularity.DAY.floor(start);
+              day.isBefore(finest.next(start));
+              day = Granularity.DAY.next(day)) {
+            days.merge(day, counts, (a, b) -> new long[] {a[0] + b[0], a[1] + b[1]});
+          }
+        });
+    return days;
+  }
+
+  private List<ColumnPlan> known() {
+    return new BaselineStore(spark, lake)
+        .load(model.model(), baselineId)
+        .map(BaselineProfile::columns)
+        .orElse(List.of());
+  }
+
+  private Dataset<Row> labelled(
+      int source, NavigableSet<Instant> starts, SortedMap<Instant, long[]> days) {
+    Column inWindows =
+        TimeRange.of(finest, starts).stream()
+            .map(
+                range ->
+                    col(RankedQueries.EVENT)
+                        .geq(lit(Timestamp.from(range.from())))
+                        .and(col(RankedQueries.EVENT).lt(lit(Timestamp.from(range.to())))))
+            .reduce(Column::or)
+            .orElseThrow();
+    return lake.read(Tables.LABELLED, WindowScope.of(model.model(), Granularity.DAY, days.keySet()))
+        .where(col("source").equalTo(sources.get(source).name()).and(inWindows));
+  }
+
+  private Dataset<Row> features(
+      SourceTable log, NavigableSet<Instant> starts, PropensityColumns columns) {
+    List<Column> chosen = new ArrayList<>(columns.ofLog());
+    ModelConfig.Predictions named = model.predictions();
+    chosen.add(column(named.id()).cast("string").as(RankedQueries.ID));
+    chosen.add(column(named.eventTime()).as(RankedQueries.EVENT));
+    return log.data(named.eventTime(), TimeRange.of(finest, starts))
+        .select(chosen.toArray(Column[]::new))
+        .where(col(RankedQueries.ID).isNotNull());
+  }
+}
