@@ -34,12 +34,12 @@ import scala.collection.JavaConverters;
 final class LabelPropensity {
   /**
    * As one over the variance of a normal prior. Coefficients of features that are one standard
-   * deviation wide are far within three; a category none of which is labelled gets no infinite one.
+   * deviation wide are far within ten; a category none of which is labelled gets no infinite one.
    */
-  private static final double PENALTY = 0.1;
+  private static final double PENALTY = 0.01;
 
   private static final int MOST_ITERATIONS = 100;
-  private static final double TOLERANCE = 1e-8;
+  private static final double TOLERANCE = 1e-7;
   private static final String OF_LOG = "of_log";
 
   private final PropensityFeatures features;

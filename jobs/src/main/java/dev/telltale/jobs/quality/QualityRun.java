@@ -210,8 +210,12 @@ final class QualityRun {
               .collect());
     }
     List<Row> realized = new ArrayList<>();
+    WeightedQuality weighting = new WeightedQuality(spark, lake, model, sources, data);
     for (Part part : parts) {
       QualityRows rows = rows(part.granularity(), curves(part.granularity(), maturity));
+      if (part.granularity() == model.granularities().get(0)) {
+        weighting.add(rows, part.states());
+      }
       realized.addAll(
           part.states().flatMap(state -> rows.metrics(state._1, state._2).iterator()).collect());
     }
@@ -223,6 +227,7 @@ final class QualityRun {
         .filter(row -> row.getAs("realized") == null && !Estimation.isOver(row, spec, sources))
         .map(row -> QualityRows.estimated(row, spec.runId(), computedAt))
         .forEach(metrics::add);
+    weighting.rows().forEach(rows -> metrics.addAll(rows.collect()));
     verdicts.judge();
 
     List<WindowScope> scopes = new ArrayList<>();

@@ -22,6 +22,7 @@ import dev.telltale.quality.Task;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,29 +55,22 @@ final class WeightedQuality {
   private final Granularity finest;
   private final List<SourcePlan> sources;
   private final QualityData data;
-  private final String baselineId;
   private QualityRows realizedRows;
   private JavaPairRDD<StateKey, byte[]> realized;
 
-  /**
-   * Of the finest windows of a model.
-   *
-   * @param baselineId the baseline whose columns may tell who has a label
-   */
+  /** Of the finest windows of a model. */
   WeightedQuality(
       SparkSession spark,
       Lake lake,
       ModelConfig model,
       List<SourcePlan> sources,
-      QualityData data,
-      String baselineId) {
+      QualityData data) {
     this.spark = spark;
     this.lake = lake;
     this.model = model;
     this.finest = model.granularities().get(0);
     this.sources = sources;
     this.data = data;
-    this.baselineId = baselineId;
   }
 
   /**
@@ -98,11 +92,23 @@ final class WeightedQuality {
     }
     Map<Integer, SortedMap<Instant, long[]>> partly = partly();
     for (int source = 0; source < sources.size(); source++) {
-      if (partly.containsKey(source)) {
-        rows.add(rows(source, partly.get(source)));
+      // A day at a time, so that a day's rows are the same whichever others are computed with it.
+      for (SortedMap<Instant, long[]> day : byDay(partly.getOrDefault(source, new TreeMap<>()))) {
+        rows.add(rows(source, day));
       }
     }
     return rows;
+  }
+
+  private static Collection<SortedMap<Instant, long[]>> byDay(
+      SortedMap<Instant, long[]> windows) {
+    SortedMap<Instant, SortedMap<Instant, long[]>> byDay = new TreeMap<>();
+    windows.forEach(
+        (start, counts) ->
+            byDay
+                .computeIfAbsent(Granularity.DAY.floor(start), absent -> new TreeMap<>())
+                .put(start, counts));
+    return byDay.values();
   }
 
   /**
@@ -191,9 +197,11 @@ final class WeightedQuality {
     return days;
   }
 
+  /** The columns of the baseline; none where it is not profiled. */
   private List<ColumnPlan> known() {
-    return new BaselineStore(spark, lake)
-        .load(model.model(), baselineId)
+    BaselineStore store = new BaselineStore(spark, lake);
+    return store
+        .load(model.model(), BaselineStore.id(model, store.table(model)))
         .map(BaselineProfile::columns)
         .orElse(List.of());
   }

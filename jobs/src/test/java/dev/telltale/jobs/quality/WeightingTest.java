@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -126,6 +127,14 @@ class WeightingTest extends SparkTest {
     assertThat(value(night, 0, "WEIGHTED", "effective_n"))
         .isGreaterThan(0.98 * raw.<Long>getAs("n"));
     assertThat(value(night, 0, "WEIGHTED", "largest_imbalance_before")).isLessThan(0.1);
+    // Nothing new comes of the day, and its wait is over: from stored states the same again.
+    List<String> before = weighted(night);
+    night.predict(2, 20);
+    night.run(MODEL, 2, 3, "later");
+    assertThat(metric(night, 0, "WEIGHTED", "accuracy").<String>getAs("status")).isEqualTo("OK");
+    assertThat(weighted(night)).hasSameSizeAs(before);
+    assertThat(value(night, 0, "WEIGHTED", "accuracy"))
+        .isCloseTo(raw.<Double>getAs("value"), within(0.005));
   }
 
   @Test
@@ -133,9 +142,14 @@ class WeightingTest extends SparkTest {
     String which = LOT + " < IF(category = 'a', 85, 15)";
     LabelledNight one = night("one");
     LabelledNight other = night("other");
-    one.predict(0, ROWS);
+    // Some ids came twice at once, with other features.
+    Dataset<Row> rows =
+        one.rows(0, ROWS)
+            .unionByName(
+                one.rows(0, ROWS).where(LOT + " >= 95").withColumn("category", functions.lit("c")))
+            .drop("label");
+    one.append("predictions", rows);
     label(one, 0, which);
-    Dataset<Row> rows = other.rows(0, ROWS).drop("label");
     for (int part = 2; part >= 0; part--) {
       rows.where("pmod(xxhash64(prediction_id), 3) = " + part)
           .repartition(4)
@@ -146,7 +160,6 @@ class WeightingTest extends SparkTest {
           .save(directory.resolve("other").resolve("predictions").toString());
       label(other, 0, which + " AND pmod(xxhash64(prediction_id, 'x'), 3) = " + part);
     }
-    // An id that came twice at once, with other features, is taken as the same in any order.
     one.run(MODEL, 0, 1, "run");
     other.run(MODEL, 0, 1, "run");
     List<String> expected = weighted(one);
