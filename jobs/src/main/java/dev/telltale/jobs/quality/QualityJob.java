@@ -42,7 +42,13 @@ public final class QualityJob implements NightlyJob {
   public static final String NAME = "quality";
 
   private static final List<Tables> READ =
-      List.of(Tables.LABELLED, Tables.QUALITY_STATES, Tables.QUALITY_METRICS, Tables.FINDINGS);
+      List.of(
+          Tables.LABELLED,
+          Tables.QUALITY_STATES,
+          Tables.QUALITY_METRICS,
+          Tables.QUALITY_ESTIMATES,
+          Tables.LABEL_MATURITY,
+          Tables.FINDINGS);
 
   @Override
   public String name() {

@@ -100,8 +100,7 @@ final class WeightedQuality {
     return rows;
   }
 
-  private static Collection<SortedMap<Instant, long[]>> byDay(
-      SortedMap<Instant, long[]> windows) {
+  private static Collection<SortedMap<Instant, long[]>> byDay(SortedMap<Instant, long[]> windows) {
     SortedMap<Instant, SortedMap<Instant, long[]>> byDay = new TreeMap<>();
     windows.forEach(
         (start, counts) ->

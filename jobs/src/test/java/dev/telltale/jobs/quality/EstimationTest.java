@@ -78,6 +78,19 @@ class EstimationTest extends SparkTest {
     night.run(model, NIGHTS - 1, NIGHTS, "again");
     Map<String, List<String>> again = contents(night);
     first.forEach((table, before) -> assertThat(again.get(table)).as(table).isEqualTo(before));
+
+    // Corrections change the night, and as of its first run they have not come yet.
+    night.append(
+        "labels",
+        night
+            .rows(NIGHTS - 1, ROWS / 2)
+            .selectExpr(
+                "prediction_id", "NOT label AS label", "timestamp '2001-03-20' AS label_ts"));
+    night.run(model, NIGHTS - 1, NIGHTS, "corrected");
+    assertThat(contents(night).get("quality_metrics")).isNotEqualTo(first.get("quality_metrics"));
+    night.runAsOf(model, NIGHTS - 1, NIGHTS, "night-" + (NIGHTS - 1));
+    Map<String, List<String>> asOf = contents(night);
+    first.forEach((table, before) -> assertThat(asOf.get(table)).as(table).isEqualTo(before));
   }
 
   private static Map<String, List<String>> contents(LabelledNight night) {

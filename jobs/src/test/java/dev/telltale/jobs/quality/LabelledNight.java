@@ -135,6 +135,23 @@ final class LabelledNight {
     return run(model, from, to, runId, new ProfileJob(), new JoinJob(), new QualityJob());
   }
 
+  /** Join and quality for the days {@code [from, to)}, of what an earlier run read. */
+  void runAsOf(ModelConfig model, int from, int to, String earlier) {
+    NightRunner.run(
+        spark,
+        new NightSpec(
+            location,
+            model,
+            "hash",
+            day(from),
+            day(to),
+            "as-of-" + earlier,
+            Optional.of(earlier),
+            false),
+        List.of(new JoinJob(), new QualityJob()),
+        Progress.SILENT);
+  }
+
   List<NightRunner.Outcome> run(
       ModelConfig model, int from, int to, String runId, NightlyJob... jobs) {
     return NightRunner.run(
