@@ -139,7 +139,7 @@ final class Attention {
         lead.kind(),
         lead.driftType(),
         subject.column(),
-        Links.column(subject.column()),
+        link(lead.kind(), subject),
         subject.part(),
         worst(group),
         group.stream().anyMatch(c -> c.finding != null && c.finding.windowStart().equals(newest)),
@@ -154,6 +154,11 @@ final class Attention {
         finding == null ? alert.because() : finding.because(),
         elsewhere,
         finding == null ? null : distribution(finding));
+  }
+
+  private String link(String kind, Subject subject) {
+    boolean answers = kind.equals("QUALITY") && !data.answers().metrics().isEmpty();
+    return answers ? Links.ANSWERS : Links.column(subject.column());
   }
 
   private static List<AlertRow> alerts(List<Candidate> group) {

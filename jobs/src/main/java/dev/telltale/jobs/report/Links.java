@@ -6,6 +6,9 @@ import java.util.regex.Pattern;
 
 /** Ids of the sections that a link on the page leads to. */
 final class Links {
+  /** Id of the section about the answers. */
+  static final String ANSWERS = "answers";
+
   private static final String PREFIX = "column-";
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.:-]{1,80}");
   private static final int LONGEST = 40;

@@ -45,7 +45,7 @@
       series: [
         ...(some(metric.low) ? [{ values: metric.high, colour: "--current", width: 0 }, { values: metric.low, colour: "--current", width: 0 }] : []),
         ...(metric.training ? [{ values: metric.training, colour: "--limit", dash: [5, 4], width: 1.2 }] : []),
-        ...(some(metric.estimate) ? [{ ...line(metric.estimate, "--s1"), width: 1.2, points: 4 }] : []),
+        ...(some(metric.estimate) ? [{ ...line(metric.estimate, "--estimate"), width: 1.2, points: 4 }] : []),
         { ...line(pick(true), "--current"), points: 5 },
         { ...line(pick(false), "--current"), width: 0, points: 7, hollow: true },
       ],

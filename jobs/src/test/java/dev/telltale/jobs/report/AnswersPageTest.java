@@ -176,6 +176,18 @@ class AnswersPageTest extends SparkTest {
           .set("status", "IMMATURE")
           .add();
     }
+    rows.row(Tables.ALERTS, ResultRows.day(0), Subject.TABLE, null)
+        .set("alert_id", "worse")
+        .set("finding_key", "worse")
+        .set("kind", "QUALITY")
+        .set("drift_type", "TRAINING")
+        .set("metric", "mae")
+        .set("severity", "WARNING")
+        .set("status", "OPEN")
+        .set("first_seen", ResultRows.day(0))
+        .set("last_seen", ResultRows.day(0))
+        .set("because", "mae is worse.")
+        .add();
     rows.flush();
 
     TestReport young = TestReport.draw(spark, lake, "young", ResultRows.day(1), 30);
@@ -190,6 +202,8 @@ class AnswersPageTest extends SparkTest {
       assertThat(one.page().locator("table.answers").innerText())
           .contains("MAE", "no training value", "12.25", "awaited until 7 Mar");
       assertThat(one.page().locator("#answers-wrong").count()).isZero();
+      assertThat(one.page().locator("#concern-1 h3 a").getAttribute("href")).isEqualTo("#answers");
+      assertThat((List<?>) one.run(Probes.BROKEN_LINKS)).isEmpty();
     }
   }
 

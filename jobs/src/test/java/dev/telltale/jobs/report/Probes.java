@@ -114,7 +114,7 @@ final class Probes {
         }
         const card = behind(document.querySelector(".tiles li"));
         const root = getComputedStyle(document.documentElement);
-        for (const name of ["current", "reference", "limit", "firing", "other", "unknown", "s0", "s1", "s2", "s3", "s4", "s5"]) {
+        for (const name of ["current", "reference", "limit", "firing", "other", "estimate", "unknown", "s0", "s1", "s2", "s3", "s4", "s5"]) {
           const hex = root.getPropertyValue("--" + name).trim();
           const found = ratio([1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)), card);
           if (!(found >= 3)) low.add(`line --${name} ${hex} ${found.toFixed(2)}`);

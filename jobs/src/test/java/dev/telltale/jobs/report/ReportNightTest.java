@@ -100,6 +100,8 @@ class ReportNightTest extends SparkTest {
             "category has categories that the baseline does not have");
     assertThat(column("code").get("status").asText()).isEqualTo("OK");
     assertThat(column("parts").get("status").asText()).isEqualTo("SKIPPED");
+    assertThat(json.get("not_known").findValuesAsText("reason")).contains("no feedback");
+    assertThat(json.has("answers")).isFalse();
     assertThat(result.summary())
         .containsEntry("level", "ALERT")
         .containsEntry("windows", 3)
