@@ -262,7 +262,9 @@ final class AnswerReader {
                         row.getAs("excess_loss"),
                         row.getAs("p_value_adjusted"),
                         row.getAs("because")))
-            .sorted(Comparator.comparing(WeakSlice::rank))
+            .sorted(
+                Comparator.comparing(
+                    WeakSlice::rank, Comparator.nullsLast(Comparator.naturalOrder())))
             .toList());
   }
 

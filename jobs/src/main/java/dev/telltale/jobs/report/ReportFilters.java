@@ -32,7 +32,11 @@ final class ReportFilters extends AbstractExtension {
     add(filters, "metric", String.class, Formats::metric);
     add(filters, "quality_metric", String.class, Formats::qualityMetric);
     add(filters, "measure", Number.class, Formats::measure);
-    add(filters, "round_count", Double.class, value -> Formats.count(Math.round(value)));
+    add(
+        filters,
+        "round_count",
+        Double.class,
+        value -> Formats.count(value == null ? null : Math.round(value)));
     add(filters, "sentence", String.class, Formats::sentence);
     add(filters, "slice_columns", Slice.class, ReportFilters::columns);
     add(filters, "shorten", String.class, Formats::shorten);
