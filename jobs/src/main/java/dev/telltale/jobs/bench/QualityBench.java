@@ -100,7 +100,8 @@ public final class QualityBench {
     NightRunner.run(spark, spec(lake, DAY, "night"), jobs, Progress.SILENT);
     return Lake.at(spark, lake)
         .read(Tables.QUALITY_METRICS)
-        .where("metric = 'accuracy' AND slice_key IS NULL AND model_version IS NULL")
+        .where("kind = 'REALIZED' AND metric = 'accuracy'")
+        .where("slice_key IS NULL AND model_version IS NULL")
         .where("granularity = '1 day'")
         .select(functions.col("value").cast("string"))
         .collectAsList()
