@@ -105,9 +105,9 @@ final class PropensityFeature {
     Column distance = lit(0.0);
     if (deviation > 0 && Double.isFinite(deviation)) {
       Column exact = known.minus(lit(mean)).divide(lit(deviation));
-      distance =
-          functions.coalesce(
-              functions.greatest(lit(-FARTHEST), functions.least(lit(FARTHEST), exact)), lit(0.0));
+      Column near = functions.greatest(lit(-FARTHEST), functions.least(lit(FARTHEST), exact));
+      // Spark's least and greatest leave nulls out.
+      distance = functions.when(known.isNull(), lit(0.0)).otherwise(near);
     }
     return List.of(new Term(lit(0), distance), new Term(lit(1), missing));
   }
