@@ -1,7 +1,9 @@
 package dev.telltale.jobs.quality;
 
 import dev.telltale.quality.MetricKind;
+import java.sql.Timestamp;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -34,7 +36,10 @@ final class EstimateRecord {
   EstimateRecord(List<Row> rows, double tolerance, double toleranceRatio) {
     this.tolerance = tolerance;
     this.toleranceRatio = toleranceRatio;
-    for (Row row : rows) {
+    // By window, so that sums do not depend on the order in which the table is read.
+    List<Row> ordered = new ArrayList<>(rows);
+    ordered.sort(Comparator.comparing(row -> row.<Timestamp>getAs("window_start")));
+    for (Row row : ordered) {
       if (row.getAs("realized") != null) {
         known
             .computeIfAbsent(MetricTable.group(row), absent -> new HashMap<>())
