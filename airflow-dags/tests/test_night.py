@@ -46,7 +46,7 @@ def test_a_quiet_night_is_measured_skips_the_gate_and_draws_the_report(airflow_d
     labelled = spark.read.format("delta").load(env["TELLTALE_LAKE"] + "/labelled")
     assert labelled.where("label IS NOT NULL").count() == ROWS
     measured = spark.read.format("delta").load(env["TELLTALE_LAKE"] + "/quality_metrics")
-    accuracy = measured.where("granularity = '1 day' AND metric = 'accuracy' AND slice_key IS NULL AND model_version IS NULL")
+    accuracy = measured.where("kind = 'REALIZED' AND granularity = '1 day' AND metric = 'accuracy' AND slice_key IS NULL AND model_version IS NULL")
     assert [(row["value"], row["n"]) for row in accuracy.collect()] == [(ACCURACY, ROWS)]
 
 
