@@ -18,6 +18,9 @@ public final class LakeContents {
           Tables.QUALITY_STATES,
           Tables.QUALITY_METRICS,
           Tables.QUALITY_COMPARISONS,
+          Tables.QUALITY_ESTIMATES,
+          Tables.QUALITY_SEGMENTS,
+          Tables.WEAK_SLICES,
           Tables.LABEL_MATURITY);
 
   private LakeContents() {}
