@@ -11,7 +11,7 @@ package dev.telltale.quality;
 public record QualityPolicy(
     double tolerance, double toleranceRatio, double alpha, int minimumLabels) {
   /** How much worse is too much, in the unit of the metric. */
-  double threshold(String metric, double reference) {
+  public double threshold(String metric, double reference) {
     return MetricKind.of(metric).bounded() ? tolerance : toleranceRatio * Math.abs(reference);
   }
 }

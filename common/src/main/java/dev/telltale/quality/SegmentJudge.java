@@ -1,6 +1,5 @@
 package dev.telltale.quality;
 
-import dev.telltale.stats.MultipleTesting;
 import dev.telltale.stats.WilsonInterval;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -176,10 +175,5 @@ public final class SegmentJudge {
       double own = between / (between + variance(whole, slice));
       return Double.isFinite(own) ? own * slice.value() + (1 - own) * mean : mean;
     }
-  }
-
-  /** Corrected p-values of a family, in order: Benjamini and Hochberg. */
-  public static double[] adjust(double[] pValues) {
-    return MultipleTesting.BENJAMINI_HOCHBERG.adjust(pValues);
   }
 }

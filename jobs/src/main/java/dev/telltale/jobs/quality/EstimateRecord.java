@@ -1,6 +1,6 @@
 package dev.telltale.jobs.quality;
 
-import dev.telltale.quality.MetricKind;
+import dev.telltale.quality.QualityPolicy;
 import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,19 +23,16 @@ final class EstimateRecord {
   static final int LEAST_WINDOWS = 4;
 
   private final Map<MetricTable.Group, Map<String, List<Row>>> known = new HashMap<>();
-  private final double tolerance;
-  private final double toleranceRatio;
+  private final QualityPolicy policy;
 
   /**
    * A record.
    *
    * @param rows of {@code quality_estimates}; those without a realized value say nothing yet
-   * @param tolerance a metric of 0 to 1 that is off by less does not matter
-   * @param toleranceRatio of an error measure, as a share of its value
+   * @param policy by how much an estimate may be off without mattering
    */
-  EstimateRecord(List<Row> rows, double tolerance, double toleranceRatio) {
-    this.tolerance = tolerance;
-    this.toleranceRatio = toleranceRatio;
+  EstimateRecord(List<Row> rows, QualityPolicy policy) {
+    this.policy = policy;
     // By window, so that sums do not depend on the order in which the table is read.
     List<Row> ordered = new ArrayList<>(rows);
     ordered.sort(Comparator.comparing(row -> row.<Timestamp>getAs("window_start")));
@@ -91,8 +88,6 @@ final class EstimateRecord {
       double ofLabels = row.<Double>getAs("std_error_of_labels");
       spread += (difference * difference - ofLabels * ofLabels) / rows.size();
     }
-    double matters =
-        MetricKind.of(metric).bounded() ? tolerance : toleranceRatio * Math.abs(realized);
     double chance =
         new BinomialDistribution(null, rows.size(), NOMINAL_COVERAGE)
             .cumulativeProbability(covered);
@@ -101,6 +96,6 @@ final class EstimateRecord {
         covered,
         bias,
         rows.size() < LEAST_WINDOWS ? 0 : Math.max(0, spread),
-        chance < LEVEL && Math.abs(bias) >= matters);
+        chance < LEVEL && Math.abs(bias) >= policy.threshold(metric, realized));
   }
 }

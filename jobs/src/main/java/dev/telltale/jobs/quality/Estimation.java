@@ -91,18 +91,6 @@ final class Estimation {
     return Optional.empty();
   }
 
-  /** Whether the wait of a row's window is over. */
-  static boolean isOver(Row row, NightSpec spec, List<SourcePlan> sources) {
-    return sources.stream()
-        .filter(source -> source.name().equals(row.getAs("source")))
-        .noneMatch(
-            source ->
-                row.<Timestamp>getAs("window_end")
-                    .toInstant()
-                    .plus(source.waitFor())
-                    .isAfter(spec.to()));
-  }
-
   /** States of the finest granularity that are new, instead of those that are stored. */
   void learn(SortedSet<Instant> windows, JavaPairRDD<StateKey, byte[]> states) {
     freshWindows.addAll(windows);
@@ -124,7 +112,7 @@ final class Estimation {
     NavigableSet<Instant> earlier = new TreeSet<>();
     for (Instant start : windows) {
       Instant end = granularity.next(start);
-      if (end.plus(source.waitFor()).isAfter(spec.to())) {
+      if (!source.isOver(end, spec.to())) {
         (end.isAfter(spec.from()) ? fresh : earlier).add(start);
       }
     }
@@ -139,7 +127,7 @@ final class Estimation {
   List<Row> checked(Granularity granularity, Map<Instant, MetricTable> tables) {
     NavigableSet<Instant> mature = new TreeSet<>();
     for (Instant start : tables.keySet()) {
-      if (!granularity.next(start).plus(source.waitFor()).isAfter(spec.to())) {
+      if (source.isOver(granularity.next(start), spec.to())) {
         mature.add(start);
       }
     }
@@ -304,8 +292,7 @@ final class Estimation {
       }
     }
     rows.addAll(stored(granularity, others));
-    ModelConfig.Quality quality = model.quality();
-    return new EstimateRecord(rows, quality.tolerance(), quality.toleranceRatio());
+    return new EstimateRecord(rows, QualityJob.policy(model));
   }
 
   /**

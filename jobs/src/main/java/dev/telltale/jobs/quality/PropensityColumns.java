@@ -6,15 +6,13 @@ import static org.apache.spark.sql.functions.col;
 import dev.telltale.config.ModelConfig;
 import dev.telltale.jobs.engine.ColumnPlan;
 import dev.telltale.jobs.engine.QualityPlan;
+import dev.telltale.jobs.profile.FeatureColumns;
 import dev.telltale.profile.ColumnKind;
 import dev.telltale.quality.Task;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -43,23 +41,7 @@ final class PropensityColumns {
    */
   PropensityColumns(ModelConfig model, Task task, List<ColumnPlan> known, StructType log) {
     this.task = task;
-    this.ofLog = new ArrayList<>();
-    Set<String> names = new HashSet<>(Arrays.asList(log.fieldNames()));
-    // The score and the answer are known anyway, and the truth must not tell who has one.
-    names.remove(model.predictions().prediction());
-    model.predictions().score().ifPresent(names::remove);
-    model.predictions().weight().ifPresent(names::remove);
-    model.truth().flatMap(truth -> truth.value()).ifPresent(names::remove);
-    for (ColumnPlan plan : known) {
-      boolean usable = plan.kind() == ColumnKind.NUMERIC || plan.kind() == ColumnKind.CATEGORICAL;
-      if (usable && names.contains(plan.name())) {
-        boolean categorical = plan.kind() == ColumnKind.CATEGORICAL;
-        // What has become another kind of column since the baseline is none of its columns.
-        if (ColumnPlan.kindOf(log.apply(plan.name()).dataType(), categorical) == plan.kind()) {
-          ofLog.add(plan);
-        }
-      }
-    }
+    this.ofLog = FeatureColumns.of(model, known, log);
   }
 
   /** The columns of the log, under names that no other table has. */

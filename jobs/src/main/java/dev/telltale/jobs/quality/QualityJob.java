@@ -16,6 +16,7 @@ import dev.telltale.jobs.lake.Tables;
 import dev.telltale.jobs.profile.BaselineProfile;
 import dev.telltale.jobs.profile.BaselineStore;
 import dev.telltale.jobs.slices.WeakSlices;
+import dev.telltale.quality.QualityPolicy;
 import dev.telltale.quality.Task;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -93,10 +94,18 @@ public final class QualityJob implements NightlyJob {
     Training training = Training.of(spark, lake, spec, baseline, baselineId, slices, task);
     QualityData data = new QualityData(spark, lake, model, slices, sources);
     try {
-      QualityRun run = new QualityRun(spark, lake, spec, sources, data, training);
+      QualityRun run =
+          new QualityRun(
+              spark,
+              lake,
+              spec,
+              sources,
+              data,
+              training,
+              profile.map(BaselineProfile::columns).orElse(List.of()));
       run.compute(days);
       summary.putAll(run.summary());
-      long weakSlices = WeakSlices.write(spark, lake, spec, task, profile);
+      long weakSlices = WeakSlices.write(spark, lake, spec, task, profile, policy(model));
       summary.put("weak_slices", weakSlices);
       return new Result(
           lake.versionsRead(),
@@ -108,6 +117,13 @@ public final class QualityJob implements NightlyJob {
     } finally {
       data.close();
     }
+  }
+
+  /** When a difference matters, as the model file declares it. */
+  static QualityPolicy policy(ModelConfig model) {
+    ModelConfig.Quality quality = model.quality();
+    return new QualityPolicy(
+        quality.tolerance(), quality.toleranceRatio(), quality.alpha(), quality.minimumLabels());
   }
 
   private static NavigableSet<Instant> days(NightSpec spec, SortedSet<LocalDate> present) {

@@ -125,7 +125,7 @@ final class QualityRows implements Serializable {
     long labels = state.labelled().rows();
     double predictions = state.predictions().weight();
     double coverage = predictions > 0 ? state.labelled().weight() / predictions : Double.NaN;
-    boolean mature = ofBaseline() || !end(key).plus(source.waitFor()).isAfter(knownUntil);
+    boolean mature = ofBaseline() || source.isOver(end(key), knownUntil);
     double maturity = mature ? 1 : maturity(key);
     // Of feedback that is sparse by its nature, silence is an answer.
     boolean enough = !source.kind().isLabel() || labels >= source.minimumLabels();

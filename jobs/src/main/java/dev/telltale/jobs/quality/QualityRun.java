@@ -3,6 +3,7 @@ package dev.telltale.jobs.quality;
 import dev.telltale.config.Granularity;
 import dev.telltale.config.ModelConfig;
 import dev.telltale.jobs.NightSpec;
+import dev.telltale.jobs.engine.ColumnPlan;
 import dev.telltale.jobs.engine.QualityPass;
 import dev.telltale.jobs.engine.StateKey;
 import dev.telltale.jobs.lake.Lake;
@@ -47,6 +48,7 @@ final class QualityRun {
   private final List<SourcePlan> sources;
   private final QualityData data;
   private final Training training;
+  private final List<ColumnPlan> known;
   private final Instant computedAt = Instant.now();
   private final Map<String, Object> summary = new LinkedHashMap<>();
   private final List<JavaPairRDD<StateKey, byte[]>> persisted = new ArrayList<>();
@@ -61,7 +63,8 @@ final class QualityRun {
       NightSpec spec,
       List<SourcePlan> sources,
       QualityData data,
-      Training training) {
+      Training training,
+      List<ColumnPlan> known) {
     this.spark = spark;
     this.lake = lake;
     this.spec = spec;
@@ -69,6 +72,7 @@ final class QualityRun {
     this.sources = sources;
     this.data = data;
     this.training = training;
+    this.known = known;
   }
 
   /**
@@ -210,7 +214,7 @@ final class QualityRun {
               .collect());
     }
     List<Row> realized = new ArrayList<>();
-    WeightedQuality weighting = new WeightedQuality(spark, lake, model, sources, data);
+    WeightedQuality weighting = new WeightedQuality(lake, model, sources, data, known);
     for (Part part : parts) {
       QualityRows rows = rows(part.granularity(), curves(part.granularity(), maturity));
       if (part.granularity() == model.granularities().get(0)) {
@@ -221,10 +225,10 @@ final class QualityRun {
     }
     QualityVerdicts verdicts =
         new QualityVerdicts(lake, spec, computedAt, training, computed, realized);
-    List<Row> estimates = estimates(verdicts);
+    List<Row> estimates = new ArrayList<>();
+    List<Row> awaited = estimate(verdicts, estimates);
     List<Row> metrics = new ArrayList<>(realized);
-    estimates.stream()
-        .filter(row -> row.getAs("realized") == null && !Estimation.isOver(row, spec, sources))
+    awaited.stream()
         .map(row -> QualityRows.estimated(row, spec.runId(), computedAt))
         .forEach(metrics::add);
     weighting.rows().forEach(rows -> metrics.addAll(rows.collect()));
@@ -294,27 +298,36 @@ final class QualityRun {
     return curves;
   }
 
-  private List<Row> estimates(QualityVerdicts verdicts) {
-    List<Row> estimates = new ArrayList<>();
-    Optional<Estimation> estimation =
+  /**
+   * Estimates what is awaited and checks what was.
+   *
+   * @param estimates receives the rows of {@code quality_estimates}
+   * @return those of them whose windows are awaited
+   */
+  private List<Row> estimate(QualityVerdicts verdicts, List<Row> estimates) {
+    List<Row> awaited = new ArrayList<>();
+    Optional<Estimation> possible =
         Estimation.of(lake, spec, computedAt, data, training.baselineId(), sources);
-    if (estimation.isPresent()) {
+    if (possible.isPresent()) {
+      Estimation estimation = possible.get();
       Granularity finest = model.granularities().get(0);
       for (Part part : parts) {
         if (part.fresh() && part.granularity() == finest) {
-          estimation.get().learn(part.windows(), part.states());
+          estimation.learn(part.windows(), part.states());
         }
       }
-      computed.forEach(
-          (granularity, windows) ->
-              estimates.addAll(
-                  estimation.get().checked(granularity, verdicts.tables(granularity))));
+      computed
+          .keySet()
+          .forEach(
+              granularity ->
+                  estimates.addAll(estimation.checked(granularity, verdicts.tables(granularity))));
       for (Part part : parts) {
-        estimates.addAll(
-            estimation.get().awaited(part.granularity(), part.windows(), part.states(), estimates));
+        awaited.addAll(
+            estimation.awaited(part.granularity(), part.windows(), part.states(), estimates));
       }
+      estimates.addAll(awaited);
     }
-    return estimates;
+    return awaited;
   }
 
   private long writeStates(LakeWriter writer) {

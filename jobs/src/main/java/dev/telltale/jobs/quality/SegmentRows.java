@@ -6,7 +6,9 @@ import dev.telltale.jobs.engine.SlicePlan;
 import dev.telltale.jobs.lake.TableRow;
 import dev.telltale.jobs.lake.Tables;
 import dev.telltale.quality.Estimate;
+import dev.telltale.quality.MetricKind;
 import dev.telltale.quality.SegmentJudge;
+import dev.telltale.stats.MultipleTesting;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -104,9 +106,9 @@ final class SegmentRows {
       }
     }
     SegmentJudge.Judged judged =
-        new SegmentJudge(!"mae".equals(measure.name()), model.quality().minimumLabels())
+        new SegmentJudge(MetricKind.of(measure.name()).bounded(), model.quality().minimumLabels())
             .judge(all.get(), bySlice);
-    double threshold = threshold(measure, all.get());
+    double threshold = QualityJob.policy(model).threshold(measure.name(), all.get().value());
     judged
         .segments()
         .forEach(
@@ -115,12 +117,6 @@ final class SegmentRows {
     if (!bySlice.isEmpty()) {
       keys.add(key(start, whole, key, measure, judged));
     }
-  }
-
-  private double threshold(Measure measure, Estimate all) {
-    return "mae".equals(measure.name())
-        ? model.quality().toleranceRatio() * all.value()
-        : model.quality().tolerance();
   }
 
   private static Optional<Estimate> estimate(
@@ -244,7 +240,7 @@ final class SegmentRows {
     List<Candidate> tested =
         candidates.stream().filter(candidate -> candidate.pValue().isPresent()).toList();
     double[] adjusted =
-        SegmentJudge.adjust(
+        MultipleTesting.BENJAMINI_HOCHBERG.adjust(
             tested.stream().mapToDouble(candidate -> candidate.pValue().getAsDouble()).toArray());
     List<Row> rows = new ArrayList<>();
     int next = 0;

@@ -6,6 +6,7 @@ import dev.telltale.quality.MetricOptions;
 import dev.telltale.quality.Task;
 import java.io.Serializable;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 
 /**
@@ -84,6 +85,11 @@ final class SourcePlan implements Serializable {
 
   Duration waitFor() {
     return waitFor;
+  }
+
+  /** Whether the wait of a window that ends at {@code end} is over at a time. */
+  boolean isOver(Instant end, Instant at) {
+    return !end.plus(waitFor).isAfter(at);
   }
 
   double negativeUpTo() {

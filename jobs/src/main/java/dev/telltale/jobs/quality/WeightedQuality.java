@@ -15,8 +15,6 @@ import dev.telltale.jobs.lake.SourceTable;
 import dev.telltale.jobs.lake.Tables;
 import dev.telltale.jobs.lake.TimeRange;
 import dev.telltale.jobs.lake.WindowScope;
-import dev.telltale.jobs.profile.BaselineProfile;
-import dev.telltale.jobs.profile.BaselineStore;
 import dev.telltale.quality.QualityState;
 import dev.telltale.quality.Task;
 import java.sql.Timestamp;
@@ -35,7 +33,6 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 
 /**
  * Quality of windows part of whose predictions have a label, corrected for which part that is: each
@@ -49,28 +46,32 @@ final class WeightedQuality {
   /** With so large a part labelled the rest cannot move a metric by what matters. */
   private static final double NEARLY_ALL = 0.98;
 
-  private final SparkSession spark;
   private final Lake lake;
   private final ModelConfig model;
   private final Granularity finest;
   private final List<SourcePlan> sources;
   private final QualityData data;
+  private final List<ColumnPlan> known;
   private QualityRows realizedRows;
   private JavaPairRDD<StateKey, byte[]> realized;
 
-  /** Of the finest windows of a model. */
+  /**
+   * Of the finest windows of a model.
+   *
+   * @param known columns of the baseline; none where it is not profiled
+   */
   WeightedQuality(
-      SparkSession spark,
       Lake lake,
       ModelConfig model,
       List<SourcePlan> sources,
-      QualityData data) {
-    this.spark = spark;
+      QualityData data,
+      List<ColumnPlan> known) {
     this.lake = lake;
     this.model = model;
     this.finest = model.granularities().get(0);
     this.sources = sources;
     this.data = data;
+    this.known = known;
   }
 
   /**
@@ -160,7 +161,7 @@ final class WeightedQuality {
     SortedMap<Instant, long[]> days = days(windows);
     SourceTable log = lake.source(model.predictions().table());
     PropensityColumns columns =
-        new PropensityColumns(model, sources.get(source).task(), known(), log.schema());
+        new PropensityColumns(model, sources.get(source).task(), known, log.schema());
     Dataset<Row> labelled = labelled(source, starts, days);
     Dataset<Row> features = features(log, starts, columns);
     long predictions = windows.values().stream().mapToLong(counts -> counts[0]).sum();
@@ -194,15 +195,6 @@ final class WeightedQuality {
           }
         });
     return days;
-  }
-
-  /** The columns of the baseline; none where it is not profiled. */
-  private List<ColumnPlan> known() {
-    BaselineStore store = new BaselineStore(spark, lake);
-    return store
-        .load(model.model(), BaselineStore.id(model, store.table(model)))
-        .map(BaselineProfile::columns)
-        .orElse(List.of());
   }
 
   private Dataset<Row> labelled(

@@ -12,7 +12,6 @@ import dev.telltale.jobs.lake.Tables;
 import dev.telltale.quality.EstimateComparison;
 import dev.telltale.quality.MetricKind;
 import dev.telltale.quality.QualityJudge;
-import dev.telltale.quality.QualityPolicy;
 import dev.telltale.quality.Task;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,14 +57,7 @@ final class WindowComparisons {
     this.training = training;
     this.runId = runId;
     this.computedAt = computedAt;
-    ModelConfig.Quality quality = model.quality();
-    this.judge =
-        new QualityJudge(
-            new QualityPolicy(
-                quality.tolerance(),
-                quality.toleranceRatio(),
-                quality.alpha(),
-                quality.minimumLabels()));
+    this.judge = new QualityJudge(QualityJob.policy(model));
   }
 
   /**

@@ -9,7 +9,6 @@ import dev.telltale.config.Granularity;
 import dev.telltale.config.ModelConfig;
 import dev.telltale.jobs.NightSpec;
 import dev.telltale.jobs.engine.BinnedRows;
-import dev.telltale.jobs.engine.ColumnPlan;
 import dev.telltale.jobs.engine.QualityPlan;
 import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.lake.ResultDays;
@@ -19,7 +18,8 @@ import dev.telltale.jobs.lake.Tables;
 import dev.telltale.jobs.lake.TimeRange;
 import dev.telltale.jobs.lake.WindowScope;
 import dev.telltale.jobs.profile.BaselineProfile;
-import dev.telltale.profile.ColumnKind;
+import dev.telltale.jobs.profile.FeatureColumns;
+import dev.telltale.quality.QualityPolicy;
 import dev.telltale.quality.Task;
 import dev.telltale.slices.HeldOut;
 import dev.telltale.slices.RowBlock;
@@ -28,13 +28,10 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.apache.spark.sql.Column;
@@ -60,6 +57,7 @@ public final class WeakSlices {
   private final ModelConfig model;
   private final Feedback source;
   private final Task task;
+  private final QualityPolicy policy;
   private final Instant computedAt;
 
   private WeakSlices(
@@ -68,6 +66,7 @@ public final class WeakSlices {
       NightSpec spec,
       Feedback source,
       Task task,
+      QualityPolicy policy,
       Instant computedAt) {
     this.spark = spark;
     this.lake = lake;
@@ -75,6 +74,7 @@ public final class WeakSlices {
     this.model = spec.model();
     this.source = source;
     this.task = task;
+    this.policy = policy;
     this.computedAt = computedAt;
   }
 
@@ -82,6 +82,7 @@ public final class WeakSlices {
    * Searches for the weeks whose wait ends in the interval, and writes what is found.
    *
    * @param baseline whose values bin the features
+   * @param policy how much larger a loss matters
    * @return rows written
    */
   public static long write(
@@ -89,13 +90,14 @@ public final class WeakSlices {
       Lake lake,
       NightSpec spec,
       Task task,
-      Optional<BaselineProfile> baseline) {
+      Optional<BaselineProfile> baseline,
+      QualityPolicy policy) {
     Optional<Feedback> truth = spec.model().truth();
     boolean hasMistakes = task == Task.BINARY || task == Task.MULTICLASS || task == Task.REGRESSION;
     if (truth.isEmpty() || baseline.isEmpty() || !hasMistakes || spec.dryRun()) {
       return 0;
     }
-    return new WeakSlices(spark, lake, spec, truth.get(), task, Instant.now())
+    return new WeakSlices(spark, lake, spec, truth.get(), task, policy, Instant.now())
         .write(baseline.get());
   }
 
@@ -105,7 +107,10 @@ public final class WeakSlices {
       return 0;
     }
     SourceTable predictions = lake.source(model.predictions().table());
-    List<BinnedRows.Binning> binnings = binnings(baseline, predictions);
+    List<BinnedRows.Binning> binnings =
+        FeatureColumns.of(model, baseline.columns(), predictions.schema()).stream()
+            .map(BinnedRows.Binning::new)
+            .toList();
     List<Row> rows = new ArrayList<>();
     for (Instant week : weeks) {
       rows.addAll(searched(week, predictions, binnings));
@@ -132,29 +137,6 @@ public final class WeakSlices {
 
   private Instant over(Instant week) {
     return Granularity.WEEK.next(week).plus(source.waitFor());
-  }
-
-  /** The baseline's columns that the log has too, but the answers themselves. */
-  private List<BinnedRows.Binning> binnings(BaselineProfile baseline, SourceTable predictions) {
-    Set<String> answers = new HashSet<>(List.of(model.predictions().prediction()));
-    model.predictions().score().ifPresent(answers::add);
-    source.value().ifPresent(answers::add);
-    List<String> names = Arrays.asList(predictions.schema().fieldNames());
-    List<BinnedRows.Binning> binnings = new ArrayList<>();
-    for (ColumnPlan known : baseline.summarised()) {
-      if (!names.contains(known.name()) || answers.contains(known.name())) {
-        continue;
-      }
-      var type = predictions.schema().apply(known.name()).dataType();
-      boolean categorical = known.kind() == ColumnKind.CATEGORICAL;
-      if ((categorical || known.kind() == ColumnKind.NUMERIC)
-          && ColumnPlan.kindOf(type, categorical) == known.kind()) {
-        binnings.add(
-            new BinnedRows.Binning(
-                new ColumnPlan(known.name(), known.kind(), type, known.anchors())));
-      }
-    }
-    return binnings;
   }
 
   private List<Row> searched(
@@ -256,11 +238,8 @@ public final class WeakSlices {
     boolean isWrong = task != Task.REGRESSION;
     double mean = unit * heldOut.mean();
     double elsewhere = unit * heldOut.otherMean();
-    double matters =
-        isWrong
-            ? model.quality().tolerance()
-            : model.quality().toleranceRatio() * Math.abs(elsewhere);
-    boolean weak = found.pValueAdjusted() <= model.quality().alpha() && mean - elsewhere >= matters;
+    double matters = policy.threshold(isWrong ? "error_rate" : "mae", elsewhere);
+    boolean weak = found.pValueAdjusted() <= policy.alpha() && mean - elsewhere >= matters;
     String said =
         isWrong
             ? String.format(
