@@ -3,6 +3,7 @@ package dev.telltale.jobs.lake;
 import dev.telltale.error.Errors;
 import java.sql.Timestamp;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,7 +27,7 @@ public final class Lake {
   private final SparkSession spark;
   private final Location location;
   private final Map<String, Long> pins;
-  private final Map<String, Long> versionsRead = new LinkedHashMap<>();
+  private final Map<String, Long> versionsRead = Collections.synchronizedMap(new LinkedHashMap<>());
 
   private Lake(SparkSession spark, Location location, Map<String, Long> pins) {
     this.spark = spark;

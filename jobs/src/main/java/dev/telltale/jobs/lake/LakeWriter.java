@@ -1,15 +1,12 @@
 package dev.telltale.jobs.lake;
 
 import dev.telltale.error.Errors;
+import dev.telltale.jobs.Together;
 import io.delta.exceptions.DeltaConcurrentModificationException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -87,19 +84,9 @@ public final class LakeWriter {
    * @return rows written
    */
   public long together(List<Supplier<Long>> replacements) {
-    ExecutorService threads = Executors.newFixedThreadPool(replacements.size());
-    try {
-      return replacements.stream()
-          .map(one -> CompletableFuture.supplyAsync(one, threads))
-          .toList()
-          .stream()
-          .mapToLong(CompletableFuture::join)
-          .sum();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException failure ? failure : e;
-    } finally {
-      threads.shutdown();
-    }
+    return Together.all(replacements.size(), replacements).stream()
+        .mapToLong(Long::longValue)
+        .sum();
   }
 
   /** Replaces the rows of one baseline; other baselines of the model stay. */

@@ -11,9 +11,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.ml.classification.LogisticRegression;
-import org.apache.spark.ml.classification.LogisticRegressionModel;
+import org.apache.spark.ml.feature.VarianceThresholdSelector;
+import org.apache.spark.ml.feature.VarianceThresholdSelectorModel;
 import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.regression.GeneralizedLinearRegression;
+import org.apache.spark.ml.regression.GeneralizedLinearRegressionModel;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -21,68 +24,70 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
 import scala.collection.JavaConverters;
 
 /**
  * The probability that a prediction has a label by now, from its features, score and answer: a
  * logistic regression. Lives on the driver; what executors get of it are expressions.
- *
- * <p>One fit is for all days of a run. Every coefficient is the sum of one that the days share and
- * one of the day's own, and both are drawn towards zero: where the labels of one category come a
- * day before the others' the days differ in it, and days with few labels borrow from the others.
  */
 final class LabelPropensity {
   /**
-   * As one over the variance of a normal prior. Coefficients of features that are one standard
+   * So that no label stands for more than a hundred predictions: one that is as rare says too
+   * little to decide a metric. What is cut off is shown as the missing overlap.
+   */
+  static final double LEAST = 0.01;
+
+  /**
+   * Where few are labelled at all, as those are that people annotate, every propensity is small;
+   * there a label stands for up to ten times as many predictions as the average one.
+   */
+  private static final double LEAST_OF_COVERAGE = 0.1;
+
+  /**
+   * Draws coefficients to zero, as a normal prior does. Those of features that are one standard
    * deviation wide are far within ten; a category none of which is labelled gets no infinite one.
    */
   private static final double PENALTY = 0.01;
 
-  private static final int MOST_ITERATIONS = 100;
+  private static final int MOST_ITERATIONS = 50;
   private static final double TOLERANCE = 1e-7;
   private static final String OF_LOG = "of_log";
+  private static final String TOLD_APART = "told_apart";
 
   private final PropensityFeatures features;
-  private final PropensityDays days;
+  private final double least;
+  private final double intercept;
   private final double[] coefficients;
-  private final double[] intercepts;
-  private Map<Instant, PropensityBalance> balances = Map.of();
-
-  private LabelPropensity(PropensityFeatures features, PropensityDays days) {
-    this.features = features;
-    this.days = days;
-    this.coefficients = new double[days.size() * features.size()];
-    this.intercepts = new double[days.size()];
-  }
+  private final Map<Instant, PropensityBalance> balances;
 
   /**
    * Fits it.
    *
    * @param sample rows with and without a label
+   * @param coverage share of the predictions that have a label, above 0
    * @param granularity of the windows that the balance is told of
    */
-  static LabelPropensity of(
+  LabelPropensity(
       PropensitySample sample,
       PropensityFeatures features,
-      PropensityDays days,
+      double coverage,
       Granularity granularity) {
-    LabelPropensity propensity = new LabelPropensity(features, days);
-    propensity.fit(sample);
-    propensity.measure(sample, granularity);
-    return propensity;
+    this.features = features;
+    this.least = Math.min(LEAST, LEAST_OF_COVERAGE * coverage);
+    this.coefficients = new double[features.size()];
+    this.intercept = fit(sample);
+    this.balances = measure(sample, granularity);
   }
 
-  private void fit(PropensitySample sample) {
+  /** Fits the coefficients; the intercept. */
+  private double fit(PropensitySample sample) {
     int size = features.size();
-    boolean several = days.size() > 1;
-    int ownSize = size + 1;
-    int dimension = several ? size + days.size() * ownSize : size;
     JavaRDD<Row> rows =
         sample
             .select(
                 col(PropensitySample.KNOWN),
                 col(PropensitySample.STANDS_FOR),
-                days.index(col(RankedQueries.EVENT)),
                 features.indices(),
                 features.values())
             .toJavaRDD()
@@ -91,12 +96,7 @@ final class LabelPropensity {
                     RowFactory.create(
                         row.getBoolean(0) ? 1.0 : 0.0,
                         row.getDouble(1),
-                        PropensityVectors.of(
-                            dimension,
-                            size,
-                            row.getList(3),
-                            row.getList(4),
-                            several ? size + row.getInt(2) * ownSize : -1)));
+                        Vectors.sparse(size, ints(row.getList(2)), doubles(row.getList(3)))));
     Dataset<Row> data =
         sample
             .rows()
@@ -106,34 +106,44 @@ final class LabelPropensity {
                 new StructType()
                     .add("label", DataTypes.DoubleType)
                     .add("weight", DataTypes.DoubleType)
-                    .add("features", SQLDataTypes.VectorType()));
-    LogisticRegressionModel model =
-        new LogisticRegression()
+                    .add("features", SQLDataTypes.VectorType()))
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    // What is the same in all rows makes the equations of the fit singular.
+    VarianceThresholdSelectorModel selector =
+        new VarianceThresholdSelector()
+            .setFeaturesCol("features")
+            .setOutputCol(TOLD_APART)
+            .fit(data);
+    // Reweighted least squares take some five passes, quasi-Newton steps some fifty.
+    GeneralizedLinearRegressionModel model =
+        new GeneralizedLinearRegression()
+            .setFeaturesCol(TOLD_APART)
             .setWeightCol("weight")
             .setFamily("binomial")
-            .setStandardization(false)
-            .setRegParam(PENALTY / sample.rows().count())
+            .setRegParam(PENALTY / sample.size())
             .setMaxIter(MOST_ITERATIONS)
             .setTol(TOLERANCE)
-            .fit(data);
-    double[] fitted = model.coefficients().toArray();
-    for (int day = 0; day < days.size(); day++) {
-      int own = size + day * ownSize;
-      intercepts[day] = model.intercept() + (several ? fitted[own + size] : 0);
-      for (int i = 0; i < size; i++) {
-        coefficients[day * size + i] = fitted[i] + (several ? fitted[own + i] : 0);
-      }
+            .fit(selector.transform(data));
+    data.unpersist();
+    int[] selected = selector.selectedFeatures();
+    for (int i = 0; i < selected.length; i++) {
+      coefficients[selected[i]] = model.coefficients().apply(i);
     }
+    return model.intercept();
   }
 
-  private void measure(PropensitySample sample, Granularity granularity) {
-    Column day = days.index(col(RankedQueries.EVENT));
-    Column first = day.multiply(features.size());
+  private static int[] ints(List<Integer> list) {
+    return list.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  private static double[] doubles(List<Double> list) {
+    return list.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  private Map<Instant, PropensityBalance> measure(
+      PropensitySample sample, Granularity granularity) {
     Column linear =
-        functions
-            .get(lit(intercepts), day)
-            .plus(features.ofLog(lit(coefficients), first))
-            .plus(features.said(lit(coefficients), first));
+        lit(intercept).plus(features.ofLog(coefficients)).plus(features.said(coefficients));
     Column weight = functions.coalesce(col(QualityPlan.WEIGHT), lit(1.0));
     Column mass =
         functions
@@ -146,11 +156,11 @@ final class LabelPropensity {
                 col(PropensitySample.KNOWN),
                 mass.multiply(col(PropensitySample.STANDS_FOR)),
                 probability(linear),
-                days.clip(day),
+                lit(least),
                 features.indices(),
                 features.values())
             .toJavaRDD();
-    balances = PropensityBalance.of(rows, granularity, features.size());
+    return PropensityBalance.of(rows, granularity, features.size());
   }
 
   private static Column probability(Column linear) {
@@ -164,20 +174,17 @@ final class LabelPropensity {
    * @param log the columns {@code prediction_id} and {@code event_ts}, and features
    */
   Dataset<Row> weighted(Dataset<Row> labelled, Dataset<Row> log) {
-    Column day = days.index(col(RankedQueries.EVENT));
-    Column first = day.multiply(features.size());
     Column[] key = {col(RankedQueries.ID), col(RankedQueries.EVENT)};
     // One number a row crosses the shuffle, and not the features.
     Dataset<Row> parts =
-        log.select(key[0], key[1], features.ofLog(lit(coefficients), first).as(OF_LOG))
+        log.select(key[0], key[1], features.ofLog(coefficients).as(OF_LOG))
             .groupBy(key)
             .agg(functions.min(OF_LOG).as(OF_LOG));
     Column linear =
-        functions
-            .get(lit(intercepts), day)
-            .plus(functions.coalesce(col(OF_LOG), features.withoutLog(lit(coefficients), first)))
-            .plus(features.said(lit(coefficients), first));
-    Column propensity = functions.greatest(probability(linear), days.clip(day));
+        lit(intercept)
+            .plus(functions.coalesce(col(OF_LOG), features.withoutLog(coefficients)))
+            .plus(features.said(coefficients));
+    Column propensity = functions.greatest(probability(linear), lit(least));
     return labelled
         .where(col(QualityPlan.LABEL).isNotNull())
         .join(

@@ -6,9 +6,11 @@ import static org.apache.spark.sql.functions.col;
 import dev.telltale.config.ModelConfig;
 import dev.telltale.jobs.engine.ColumnPlan;
 import dev.telltale.jobs.engine.QualityPlan;
+import dev.telltale.jobs.engine.RankedQueries;
 import dev.telltale.jobs.profile.FeatureColumns;
 import dev.telltale.profile.ColumnKind;
 import dev.telltale.quality.Task;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -63,8 +65,9 @@ final class PropensityColumns {
    * Learns scales, and classes where answers are some.
    *
    * @param sample has {@link #ofLog()} and the columns of {@code labelled}, its rows in an order
+   * @param days that the rows are of: how many have a label by now depends on when they were
    */
-  PropensityFeatures learn(Dataset<Row> sample) {
+  PropensityFeatures learn(Dataset<Row> sample, List<LocalDate> days) {
     List<String> numbers = new ArrayList<>();
     for (int i = 0; i < ofLog.size(); i++) {
       if (ofLog.get(i).kind() == ColumnKind.NUMERIC) {
@@ -92,6 +95,13 @@ final class PropensityColumns {
             ? PropensityFeature.category(
                 QualityPlan.PREDICTION, col(QualityPlan.PREDICTION), classes(sample))
             : scaled.get(QualityPlan.PREDICTION_VALUE));
+    if (days.size() > 1) {
+      said.add(
+          PropensityFeature.category(
+              "day",
+              functions.to_date(col(RankedQueries.EVENT)).cast("string"),
+              days.stream().map(LocalDate::toString).toList()));
+    }
     return new PropensityFeatures(log, said);
   }
 

@@ -55,27 +55,26 @@ final class PropensityFeatures {
   /**
    * The part of the linear predictor that the columns of the log are.
    *
-   * @param coefficients of all days, array of double
-   * @param first where those of the row's day begin
+   * @param coefficients of all features
    */
-  Column ofLog(Column coefficients, Column first) {
-    return sum(terms(ofLog, 0), coefficients, first);
+  Column ofLog(double[] coefficients) {
+    return sum(terms(ofLog, 0), coefficients);
   }
 
   /** The part that the score and the answer are. */
-  Column said(Column coefficients, Column first) {
-    return sum(terms(said, sizeOf(ofLog)), coefficients, first);
+  Column said(double[] coefficients) {
+    return sum(terms(said, sizeOf(ofLog)), coefficients);
   }
 
   /** {@link #ofLog} of a prediction that the log has no longer: all is missing. */
-  Column withoutLog(Column coefficients, Column first) {
+  Column withoutLog(double[] coefficients) {
     List<PropensityFeature.Term> terms = new ArrayList<>();
     int offset = 0;
     for (PropensityFeature feature : ofLog) {
       terms.add(new PropensityFeature.Term(lit(offset + feature.missing()), lit(1.0)));
       offset += feature.size();
     }
-    return sum(terms, coefficients, first);
+    return sum(terms, coefficients);
   }
 
   private static List<PropensityFeature.Term> terms(List<PropensityFeature> features, int from) {
@@ -90,10 +89,10 @@ final class PropensityFeatures {
     return terms;
   }
 
-  private static Column sum(List<PropensityFeature.Term> terms, Column coefficients, Column first) {
+  private static Column sum(List<PropensityFeature.Term> terms, double[] coefficients) {
     Column sum = lit(0.0);
     for (PropensityFeature.Term term : terms) {
-      sum = sum.plus(functions.get(coefficients, first.plus(term.index())).multiply(term.value()));
+      sum = sum.plus(functions.get(lit(coefficients), term.index()).multiply(term.value()));
     }
     return sum;
   }

@@ -35,10 +35,12 @@ final class PropensitySample implements AutoCloseable {
   };
 
   private final Dataset<Row> chosen;
+  private final long size;
   private final Dataset<Row> rows;
 
-  private PropensitySample(Dataset<Row> chosen, Dataset<Row> rows) {
+  private PropensitySample(Dataset<Row> chosen, long size, Dataset<Row> rows) {
     this.chosen = chosen;
+    this.size = size;
     this.rows = rows;
   }
 
@@ -72,9 +74,12 @@ final class PropensitySample implements AutoCloseable {
             .union(some(all.where(functions.not(col(KNOWN))), predictions - labels))
             .coalesce(1)
             .persist(StorageLevel.MEMORY_AND_DISK());
+    // Both sides of the join read it, and would else both compute it.
+    long size = chosen.count();
     Dataset<Row> rows = features.isEmpty() ? chosen : joined(chosen, log, features);
     return new PropensitySample(
         chosen,
+        size,
         rows.coalesce(1).sortWithinPartitions(ORDER).persist(StorageLevel.MEMORY_AND_DISK()));
   }
 
@@ -100,6 +105,11 @@ final class PropensitySample implements AutoCloseable {
 
   private static scala.collection.Seq<String> names(List<String> names) {
     return scala.collection.JavaConverters.asScalaBuffer(names).toSeq();
+  }
+
+  /** Number of rows. */
+  long size() {
+    return size;
   }
 
   /** The rows, with the features. */

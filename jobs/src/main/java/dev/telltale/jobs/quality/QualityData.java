@@ -48,7 +48,7 @@ final class QualityData {
   private final ModelConfig model;
   private final List<SlicePlan> slices;
   private final List<SourcePlan> sources;
-  private final List<QualityPass> passes = new ArrayList<>();
+  private final List<QualityPass> passes = Collections.synchronizedList(new ArrayList<>());
 
   /**
    * @param slices the values that are kept apart

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.lit;
 import dev.telltale.config.Feedback;
 import dev.telltale.config.Granularity;
 import dev.telltale.config.ModelConfig;
+import dev.telltale.jobs.Together;
 import dev.telltale.jobs.engine.ColumnPlan;
 import dev.telltale.jobs.engine.RankedQueries;
 import dev.telltale.jobs.engine.StateKey;
@@ -19,6 +20,8 @@ import dev.telltale.quality.QualityState;
 import dev.telltale.quality.Task;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,6 +31,7 @@ import java.util.NavigableSet;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
@@ -45,6 +49,9 @@ import org.apache.spark.sql.Row;
 final class WeightedQuality {
   /** With so large a part labelled the rest cannot move a metric by what matters. */
   private static final double NEARLY_ALL = 0.98;
+
+  /** A fit is many small Spark jobs, between which cores are idle. */
+  private static final int AT_ONCE = 4;
 
   private final Lake lake;
   private final ModelConfig model;
@@ -87,18 +94,19 @@ final class WeightedQuality {
 
   /** Rows of {@code quality_metrics} of those windows of all that were added that need them. */
   List<JavaRDD<Row>> rows() {
-    List<JavaRDD<Row>> rows = new ArrayList<>();
     if (realized == null) {
-      return rows;
+      return List.of();
     }
+    List<Supplier<JavaRDD<Row>>> fits = new ArrayList<>();
     Map<Integer, SortedMap<Instant, long[]>> partly = partly();
-    for (int source = 0; source < sources.size(); source++) {
+    for (int i = 0; i < sources.size(); i++) {
+      int source = i;
       // A day at a time, so that a day's rows are the same whichever others are computed with it.
       for (SortedMap<Instant, long[]> day : byDay(partly.getOrDefault(source, new TreeMap<>()))) {
-        rows.add(rows(source, day));
+        fits.add(() -> rows(source, day));
       }
     }
-    return rows;
+    return fits.isEmpty() ? List.of() : Together.all(AT_ONCE, fits);
   }
 
   private static Collection<SortedMap<Instant, long[]>> byDay(SortedMap<Instant, long[]> windows) {
@@ -158,7 +166,7 @@ final class WeightedQuality {
 
   private JavaRDD<Row> rows(int source, SortedMap<Instant, long[]> windows) {
     NavigableSet<Instant> starts = new TreeSet<>(windows.keySet());
-    SortedMap<Instant, long[]> days = days(windows);
+    List<Instant> days = days(starts);
     SourceTable log = lake.source(model.predictions().table());
     PropensityColumns columns =
         new PropensityColumns(model, sources.get(source).task(), known, log.schema());
@@ -169,8 +177,11 @@ final class WeightedQuality {
     LabelPropensity propensity;
     try (PropensitySample sample =
         PropensitySample.of(labelled, features, columns.names(), predictions, labels)) {
+      List<LocalDate> dates =
+          days.stream().map(day -> day.atZone(ZoneOffset.UTC).toLocalDate()).toList();
       propensity =
-          LabelPropensity.of(sample, columns.learn(sample.rows()), PropensityDays.of(days), finest);
+          new LabelPropensity(
+              sample, columns.learn(sample.rows(), dates), (double) labels / predictions, finest);
     }
     JavaPairRDD<StateKey, byte[]> weighted =
         data.fold(finest, starts, source, propensity.weighted(labelled, features));
@@ -183,22 +194,18 @@ final class WeightedQuality {
         .flatMap(both -> rows.of(both._1, both._2._1, both._2._2).iterator());
   }
 
-  /** Predictions and labels by day; of a window of several days each day has those of all. */
-  private SortedMap<Instant, long[]> days(SortedMap<Instant, long[]> windows) {
-    SortedMap<Instant, long[]> days = new TreeMap<>();
-    windows.forEach(
-        (start, counts) -> {
-          for (Instant day = Granularity.DAY.floor(start);
-              day.isBefore(finest.next(start));
-              day = Granularity.DAY.next(day)) {
-            days.merge(day, counts, (a, b) -> new long[] {a[0] + b[0], a[1] + b[1]});
-          }
-        });
+  /** The days that windows are of. */
+  private List<Instant> days(NavigableSet<Instant> starts) {
+    List<Instant> days = new ArrayList<>();
+    for (Instant day = Granularity.DAY.floor(starts.first());
+        day.isBefore(finest.next(starts.last()));
+        day = Granularity.DAY.next(day)) {
+      days.add(day);
+    }
     return days;
   }
 
-  private Dataset<Row> labelled(
-      int source, NavigableSet<Instant> starts, SortedMap<Instant, long[]> days) {
+  private Dataset<Row> labelled(int source, NavigableSet<Instant> starts, List<Instant> days) {
     Column inWindows =
         TimeRange.of(finest, starts).stream()
             .map(
@@ -208,7 +215,7 @@ final class WeightedQuality {
                         .and(col(RankedQueries.EVENT).lt(lit(Timestamp.from(range.to())))))
             .reduce(Column::or)
             .orElseThrow();
-    return lake.read(Tables.LABELLED, WindowScope.of(model.model(), Granularity.DAY, days.keySet()))
+    return lake.read(Tables.LABELLED, WindowScope.of(model.model(), Granularity.DAY, days))
         .where(col("source").equalTo(sources.get(source).name()).and(inWindows));
   }
 

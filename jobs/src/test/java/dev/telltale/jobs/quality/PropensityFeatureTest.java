@@ -7,7 +7,6 @@ import dev.telltale.jobs.SparkTest;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
 
 class PropensityFeatureTest extends SparkTest {
@@ -18,7 +17,7 @@ class PropensityFeatureTest extends SparkTest {
 
   private static List<Double> linear(PropensityFeature feature, double[] weights, String values) {
     PropensityFeatures features = new PropensityFeatures(List.of(feature), List.of());
-    Column sum = features.ofLog(functions.lit(weights), functions.lit(0));
+    Column sum = features.ofLog(weights);
     return spark.sql("SELECT * FROM VALUES " + values).select(sum).collectAsList().stream()
         .map(row -> row.getDouble(0))
         .toList();
@@ -57,8 +56,7 @@ class PropensityFeatureTest extends SparkTest {
   void aPredictionThatTheLogHasNoLongerIsAllMissing() {
     PropensityFeatures features = new PropensityFeatures(List.of(NUMBER, CATEGORY), List.of());
     double[] weights = {1, 10, 100, 1000, 10_000, 100_000};
-    Row row =
-        spark.range(1).select(features.withoutLog(functions.lit(weights), functions.lit(0))).head();
+    Row row = spark.range(1).select(features.withoutLog(weights)).head();
     assertThat(row.getDouble(0)).isEqualTo(100_010);
     assertThat(features.size()).isEqualTo(weights.length);
     assertThat(features.names()).hasSize(weights.length);
