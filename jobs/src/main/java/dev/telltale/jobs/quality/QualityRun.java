@@ -3,6 +3,7 @@ package dev.telltale.jobs.quality;
 import dev.telltale.config.Granularity;
 import dev.telltale.config.ModelConfig;
 import dev.telltale.jobs.NightSpec;
+import dev.telltale.jobs.Together;
 import dev.telltale.jobs.engine.ColumnPlan;
 import dev.telltale.jobs.engine.QualityPass;
 import dev.telltale.jobs.engine.StateKey;
@@ -226,12 +227,13 @@ final class QualityRun {
     QualityVerdicts verdicts =
         new QualityVerdicts(lake, spec, computedAt, training, computed, realized);
     List<Row> estimates = new ArrayList<>();
-    List<Row> awaited = estimate(verdicts, estimates);
+    List<List<Row>> more =
+        Together.all(2, List.of(weighting::rows, () -> estimate(verdicts, estimates)));
     List<Row> metrics = new ArrayList<>(realized);
-    awaited.stream()
+    metrics.addAll(more.get(0));
+    more.get(1).stream()
         .map(row -> QualityRows.estimated(row, spec.runId(), computedAt))
         .forEach(metrics::add);
-    weighting.rows().forEach(rows -> metrics.addAll(rows.collect()));
     verdicts.judge();
 
     List<WindowScope> scopes = new ArrayList<>();

@@ -33,7 +33,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaPairRDD;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -93,11 +92,11 @@ final class WeightedQuality {
   }
 
   /** Rows of {@code quality_metrics} of those windows of all that were added that need them. */
-  List<JavaRDD<Row>> rows() {
+  List<Row> rows() {
     if (realized == null) {
       return List.of();
     }
-    List<Supplier<JavaRDD<Row>>> fits = new ArrayList<>();
+    List<Supplier<List<Row>>> fits = new ArrayList<>();
     Map<Integer, SortedMap<Instant, long[]>> partly = partly();
     for (int i = 0; i < sources.size(); i++) {
       int source = i;
@@ -106,7 +105,9 @@ final class WeightedQuality {
         fits.add(() -> rows(source, day));
       }
     }
-    return fits.isEmpty() ? List.of() : Together.all(AT_ONCE, fits);
+    return fits.isEmpty()
+        ? List.of()
+        : Together.all(AT_ONCE, fits).stream().flatMap(List::stream).toList();
   }
 
   private static Collection<SortedMap<Instant, long[]>> byDay(SortedMap<Instant, long[]> windows) {
@@ -164,7 +165,7 @@ final class WeightedQuality {
     return new long[] {state.predictions().rows(), state.labelled().rows()};
   }
 
-  private JavaRDD<Row> rows(int source, SortedMap<Instant, long[]> windows) {
+  private List<Row> rows(int source, SortedMap<Instant, long[]> windows) {
     NavigableSet<Instant> starts = new TreeSet<>(windows.keySet());
     List<Instant> days = days(starts);
     SourceTable log = lake.source(model.predictions().table());
@@ -191,7 +192,8 @@ final class WeightedQuality {
     return realized
         .filter(state -> state._1.column() == source && starts.contains(state._1.windowStart()))
         .join(weighted)
-        .flatMap(both -> rows.of(both._1, both._2._1, both._2._2).iterator());
+        .flatMap(both -> rows.of(both._1, both._2._1, both._2._2).iterator())
+        .collect();
   }
 
   /** The days that windows are of. */
