@@ -363,6 +363,8 @@ public enum Tables {
   private final String tableName;
   private final String comment;
   private final String ddl;
+  // Parsed once: every row that is built asks for it. Two threads may both parse it, to the same.
+  private volatile StructType schema;
   private final List<String> partitionColumns;
   private final List<String> constraints;
   private final Map<String, String> properties;
@@ -403,7 +405,12 @@ public enum Tables {
 
   /** Columns in order, with comments. */
   public StructType schema() {
-    return StructType.fromDDL(ddl);
+    StructType known = schema;
+    if (known == null) {
+      known = StructType.fromDDL(ddl);
+      schema = known;
+    }
+    return known;
   }
 
   /** Partition columns; a write names all of them as literals. */
