@@ -56,6 +56,9 @@ public final class Defaults {
   /** Labels that take longer than a quarter come when the model has been replaced. */
   public static final Duration RESTATE_WITHIN = Duration.ofDays(90);
 
+  /** People cost more than anything else here: nobody is asked unbidden. */
+  public static final int LABELLING_BUDGET = 0;
+
   /** Two of three windows: one bad night is noise, two are a pattern. */
   public static final int ALERT_WINDOWS = 3;
 

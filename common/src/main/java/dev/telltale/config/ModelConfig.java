@@ -183,6 +183,7 @@ public record ModelConfig(
    * @param alpha level of the family of comparisons
    * @param minimumLabels fewer labels are INSUFFICIENT_DATA
    * @param restateWithin predictions older than this are not restated when labels come
+   * @param labellingBudget predictions of a day that people can label; 0 = nobody labels
    */
   public record Quality(
       Optional<String> task,
@@ -195,7 +196,8 @@ public record ModelConfig(
       double toleranceRatio,
       double alpha,
       int minimumLabels,
-      Duration restateWithin) {
+      Duration restateWithin,
+      int labellingBudget) {
     /** All defaults. */
     public static Quality defaults() {
       return new Quality(
@@ -209,7 +211,8 @@ public record ModelConfig(
           Defaults.TOLERANCE_RATIO,
           Defaults.ALPHA,
           Defaults.MINIMUM_LABELS,
-          Defaults.RESTATE_WITHIN);
+          Defaults.RESTATE_WITHIN,
+          Defaults.LABELLING_BUDGET);
     }
   }
 

@@ -100,11 +100,13 @@ public final class Feature implements Serializable {
     return range[0] <= bin && bin <= range[1];
   }
 
-  int first(int condition) {
+  /** First bin of a condition. */
+  public int first(int condition) {
     return ranges.get(condition)[0];
   }
 
-  int last(int condition) {
+  /** Last bin of a condition. */
+  public int last(int condition) {
     return ranges.get(condition)[1];
   }
 }

@@ -21,6 +21,9 @@ public final class LakeContents {
           Tables.QUALITY_ESTIMATES,
           Tables.QUALITY_SEGMENTS,
           Tables.WEAK_SLICES,
+          Tables.REGRESSION_SET,
+          Tables.LABELLING_QUEUE,
+          Tables.ANNOTATOR_AGREEMENT,
           Tables.LABEL_MATURITY);
 
   private LakeContents() {}

@@ -28,7 +28,8 @@ final class QualityMapping {
         json.path("tolerance-ratio").asDouble(Defaults.TOLERANCE_RATIO),
         json.path("alpha").asDouble(Defaults.ALPHA),
         json.path("minimum-labels").asInt(Defaults.MINIMUM_LABELS),
-        Durations.read(json.path("restate-within"), Defaults.RESTATE_WITHIN));
+        Durations.read(json.path("restate-within"), Defaults.RESTATE_WITHIN),
+        json.path("labelling-budget").asInt(Defaults.LABELLING_BUDGET));
   }
 
   private static Optional<ModelConfig.OutcomeValues> values(JsonNode json) {
@@ -65,6 +66,7 @@ final class QualityMapping {
         .put("tolerance-ratio", quality.toleranceRatio())
         .put("alpha", quality.alpha())
         .put("minimum-labels", quality.minimumLabels())
-        .put("restate-within", Durations.text(quality.restateWithin()));
+        .put("restate-within", Durations.text(quality.restateWithin()))
+        .put("labelling-budget", quality.labellingBudget());
   }
 }

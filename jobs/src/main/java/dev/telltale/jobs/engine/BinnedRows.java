@@ -67,6 +67,37 @@ public final class BinnedRows {
       return edges;
     }
 
+    /**
+     * A condition as SQL over the prediction log: never null.
+     *
+     * @param condition index of one of those of {@link #feature()}
+     */
+    public String predicate(int condition) {
+      int first = feature().first(condition);
+      int last = feature().last(condition);
+      String name = "`" + column.name().replace("`", "``") + "`";
+      boolean categorical = column.kind() == ColumnKind.CATEGORICAL;
+      if (categorical && first < labels.size()) {
+        String label = labels.get(first).replace("\\", "\\\\").replace("'", "\\'");
+        return "(CAST(" + name + " AS STRING) <=> '" + label + "')";
+      }
+      String missing =
+          categorical
+              ? name + " IS NULL"
+              : name + " IS NULL OR isnan(CAST(" + name + " AS DOUBLE))";
+      if (categorical || first > edges.length) {
+        return "(" + missing + ")";
+      }
+      List<String> bounds = new ArrayList<>(List.of("NOT (" + missing + ")"));
+      if (first > 0) {
+        bounds.add("CAST(" + name + " AS DOUBLE) > " + edges[first - 1] + "D");
+      }
+      if (last < edges.length) {
+        bounds.add("CAST(" + name + " AS DOUBLE) <= " + edges[last] + "D");
+      }
+      return "(" + String.join(" AND ", bounds) + ")";
+    }
+
     /** The feature that the codes are of. */
     public Feature feature() {
       return column.kind() == ColumnKind.CATEGORICAL

@@ -36,6 +36,9 @@ final class FeedbackTable {
   /** How many labels arrived. */
   static final String COUNT = "label_count";
 
+  /** The newest label of each annotator: map of text, null where nobody annotates. */
+  static final String ANNOTATIONS = "annotations";
+
   private final Feedback source;
   private final SourceTable table;
   private final OutcomeColumns outcomes;
@@ -109,7 +112,8 @@ final class FeedbackTable {
         col(QualityPlan.LABEL_VALUE),
         col(ARRIVAL).as(QualityPlan.LABEL_TS),
         col(ARRIVAL).as(FIRST),
-        lit(1).as(COUNT));
+        lit(1).as(COUNT),
+        lit(null).cast("map<string,string>").as(ANNOTATIONS));
   }
 
   /** The value of a merged label; where a row itself is the news, it counts. */
@@ -136,7 +140,12 @@ final class FeedbackTable {
       columns.add(lit("1").as(QualityPlan.LABEL));
       columns.add(lit(1.0).as(QualityPlan.LABEL_VALUE));
     }
-    source.annotator().ifPresent(name -> columns.add(column(name).cast("string").as("annotator")));
+    source
+        .annotator()
+        .ifPresent(
+            name ->
+                columns.add(
+                    functions.coalesce(column(name).cast("string"), lit("")).as("annotator")));
     return table
         .data(source.arrivalTime(), List.of(new TimeRange(earliest, END_OF_TIME)))
         .select(columns.toArray(Column[]::new))
@@ -160,7 +169,10 @@ final class FeedbackTable {
             .agg(
                 functions.count(lit(1)).as("votes"),
                 functions.max(col("newest.arrival")).as(ARRIVAL),
-                functions.min(col(FIRST)).as(FIRST));
+                functions.min(col(FIRST)).as(FIRST),
+                functions
+                    .collect_list(functions.struct(col("annotator"), col("newest.label")))
+                    .as(ANNOTATIONS));
     return counted
         .groupBy(col(ID))
         .agg(
@@ -173,13 +185,19 @@ final class FeedbackTable {
                         col(ARRIVAL)))
                 .as("winner"),
             functions.min(col(FIRST)).as(FIRST),
-            functions.sum(col("votes")).cast("int").as(COUNT))
+            functions.sum(col("votes")).cast("int").as(COUNT),
+            // In the order of annotators, so that equal labels are equal rows.
+            functions
+                .map_from_entries(
+                    functions.array_sort(functions.flatten(functions.collect_list(ANNOTATIONS))))
+                .as(ANNOTATIONS))
         .select(
             col(ID),
             col("winner.label").as(QualityPlan.LABEL),
             col("winner.label_value").as(QualityPlan.LABEL_VALUE),
             col("winner.arrival").as(QualityPlan.LABEL_TS),
             col(FIRST),
-            col(COUNT));
+            col(COUNT),
+            col(ANNOTATIONS));
   }
 }

@@ -39,7 +39,8 @@ final class MergeJoin {
           QualityPlan.LABEL_VALUE,
           QualityPlan.LABEL_TS,
           FeedbackTable.FIRST,
-          FeedbackTable.COUNT);
+          FeedbackTable.COUNT,
+          FeedbackTable.ANNOTATIONS);
 
   private MergeJoin() {}
 
@@ -52,7 +53,8 @@ final class MergeJoin {
    *
    * @param said begins with {@link #SAID}; ids are not null
    * @param order decides which of repeated predictions is the first
-   * @param known {@link #KNOWN}, none null but values; the label counts of an id add up
+   * @param known {@link #KNOWN}, none null but values and annotations; the label counts of an id
+   *     add up
    */
   static Dataset<Row> of(Dataset<Row> said, List<Column> order, Dataset<Row> known) {
     SparkSession spark = said.sparkSession();
@@ -153,6 +155,7 @@ final class MergeJoin {
     private static final int ARRIVAL = 3;
     private static final int FIRST = 4;
     private static final int COUNT = 5;
+    private static final int ANNOTATIONS = 6;
 
     private final Iterator<InternalRow> known;
     private InternalRow head;
@@ -188,6 +191,8 @@ final class MergeJoin {
       take(row);
       row.update(FIRST, head.getLong(FIRST));
       row.update(COUNT, head.getInt(COUNT));
+      // Where people annotate, an id has one row.
+      row.update(ANNOTATIONS, head.isNullAt(ANNOTATIONS) ? null : head.getMap(ANNOTATIONS).copy());
       return row;
     }
 

@@ -109,6 +109,7 @@ public enum Tables {
       label_ts TIMESTAMP COMMENT 'When the label in force arrived',
       label_delay_micros BIGINT COMMENT 'Microseconds from the prediction to its first label',
       label_count INT COMMENT 'Labels received; more than one = repeated or corrected',
+      annotations MAP<STRING, STRING> COMMENT 'Of annotators: the newest label of each',
       slices MAP<STRING, STRING> COMMENT 'Values of the columns that slices are made of'
       """,
       List.of("window_date", "model_id", "granularity"),
@@ -238,6 +239,7 @@ public enum Tables {
           period_end TIMESTAMP COMMENT 'Their end, exclusive',
           rank INT COMMENT 'By excess loss times size, 1 = largest',
           slice STRING COMMENT 'The conditions in words',
+          predicate STRING COMMENT 'The conditions as SQL over the prediction log',
           conditions INT COMMENT 'Number of conditions',
           loss STRING COMMENT 'What is lost: wrong answers, or absolute error',
           n BIGINT COMMENT 'Held-out rows in the slice; every second row is held out',
@@ -251,6 +253,63 @@ public enum Tables {
           family_size INT COMMENT 'Slices that were found',
           status STRING COMMENT 'WEAK, or UNCONFIRMED by the held-out rows',
           because STRING COMMENT 'Slice, size and loss in one sentence'
+          """,
+      List.of("window_date", "model_id", "granularity"),
+      List.of()),
+  REGRESSION_SET(
+      "regression_set",
+      "Mistakes that a next version should not make: what retraining and the team's tests read.",
+      Keys.WINDOW
+          + """
+          source STRING COMMENT 'Name of the feedback source',
+          prediction_id STRING COMMENT 'Id of the prediction',
+          event_ts TIMESTAMP COMMENT 'When the prediction was made',
+          inputs STRING COMMENT 'The columns of the prediction log that the baseline has, as a JSON object',
+          prediction STRING COMMENT 'The answer, as text',
+          score DOUBLE COMMENT 'Probability of yes or of the answer, if the model gives one',
+          expected STRING COMMENT 'The truth, as text',
+          loss DOUBLE COMMENT 'How sure a wrong answer was, 0 to 1, 1 without a score; or the absolute error',
+          reasons ARRAY<STRING> COMMENT 'CONFIDENT (or LARGE, of an error) and the weak slices that it is in, in words',
+          because STRING COMMENT 'Why it is here, in one sentence'
+          """,
+      List.of("window_date", "model_id", "granularity"),
+      List.of()),
+  LABELLING_QUEUE(
+      "labelling_queue",
+      "Predictions that people should label next, each with the probability with which it was drawn.",
+      Keys.WINDOW
+          + """
+          prediction_id STRING COMMENT 'Id of the prediction',
+          event_ts TIMESTAMP COMMENT 'When the prediction was made',
+          inputs STRING COMMENT 'The columns of the prediction log that the baseline has, as a JSON object',
+          prediction STRING COMMENT 'The answer, as text',
+          score DOUBLE COMMENT 'Probability of yes or of the answer, if the model gives one',
+          priority DOUBLE COMMENT 'Sum of uncertainty, disagreement and weak slice, 0 to 1 each',
+          reason STRING COMMENT 'What its probability is mostly due to: RANDOM, UNCERTAINTY, DISAGREEMENT, WEAK_SLICE',
+          inclusion_probability DOUBLE COMMENT 'Probability with which it was drawn; a label counts 1 / this',
+          rank INT COMMENT 'Order in which to label, the most important first'
+          """,
+      List.of("window_date", "model_id", "granularity"),
+      List.of()),
+  ANNOTATOR_AGREEMENT(
+      "annotator_agreement",
+      "How far the people who label agree, beyond chance.",
+      Keys.WINDOW
+          + """
+          source STRING COMMENT 'Name of the feedback source',
+          metric STRING COMMENT 'fleiss_kappa of all annotators, cohen_kappa of two of them',
+          annotator_a STRING COMMENT 'Of cohen_kappa: the one',
+          annotator_b STRING COMMENT 'Of cohen_kappa: the other',
+          value DOUBLE COMMENT 'Kappa: 1 = all agree, 0 = as often as by chance; null where all labels are the same',
+          std_error DOUBLE COMMENT 'Standard error',
+          ci_low DOUBLE COMMENT 'Lower end of the 95 % interval',
+          ci_high DOUBLE COMMENT 'Upper end',
+          n BIGINT COMMENT 'Items that two or more, or both, have labelled',
+          observed_agreement DOUBLE COMMENT 'Share of pairs of labels of one item that agree',
+          expected_agreement DOUBLE COMMENT 'The same by chance',
+          ties BIGINT COMMENT 'Of fleiss_kappa: items without a label that more annotators gave than any other',
+          status STRING COMMENT 'OK, or INSUFFICIENT_DATA below quality.minimum-labels',
+          because STRING COMMENT 'In one sentence'
           """,
       List.of("window_date", "model_id", "granularity"),
       List.of()),

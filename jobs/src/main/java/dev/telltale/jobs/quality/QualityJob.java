@@ -6,7 +6,11 @@ import dev.telltale.config.ModelConfig;
 import dev.telltale.error.Errors;
 import dev.telltale.jobs.NightSpec;
 import dev.telltale.jobs.NightlyJob;
+import dev.telltale.jobs.engine.ColumnPlan;
 import dev.telltale.jobs.engine.SlicePlan;
+import dev.telltale.jobs.followup.AnnotatorAgreement;
+import dev.telltale.jobs.followup.LabellingQueue;
+import dev.telltale.jobs.followup.RegressionSet;
 import dev.telltale.jobs.join.ModelTask;
 import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.lake.ResultDays;
@@ -22,6 +26,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,27 +97,30 @@ public final class QualityJob implements NightlyJob {
     }
     List<SlicePlan> slices = profile.map(BaselineProfile::slices).orElse(List.of());
     Training training = Training.of(spark, lake, spec, baseline, baselineId, slices, task);
+    List<ColumnPlan> columns = profile.map(BaselineProfile::columns).orElse(List.of());
     QualityData data = new QualityData(spark, lake, model, slices, sources);
     try {
-      QualityRun run =
-          new QualityRun(
-              spark,
-              lake,
-              spec,
-              sources,
-              data,
-              training,
-              profile.map(BaselineProfile::columns).orElse(List.of()));
+      QualityRun run = new QualityRun(spark, lake, spec, sources, data, training, columns);
       run.compute(days);
       summary.putAll(run.summary());
       long weakSlices = WeakSlices.write(spark, lake, spec, task, profile, policy(model));
       summary.put("weak_slices", weakSlices);
+      NavigableSet<Instant> weeks =
+          model
+              .truth()
+              .map(truth -> WeakSlices.weeks(spec, truth))
+              .orElse(Collections.emptyNavigableSet());
+      long mistakes = RegressionSet.write(lake, spec, task, columns, weeks);
+      summary.put("regression_set", mistakes);
+      long queued = LabellingQueue.write(lake, spec, task, columns, interval);
+      summary.put("labelling_queue", queued);
+      long agreements = AnnotatorAgreement.write(lake, spec, run.windows());
       return new Result(
           lake.versionsRead(),
           List.copyOf(restated),
           data.rowsRead(),
           0,
-          run.rowsWritten() + weakSlices,
+          run.rowsWritten() + weakSlices + mistakes + queued + agreements,
           summary);
     } finally {
       data.close();

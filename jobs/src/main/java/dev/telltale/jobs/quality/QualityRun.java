@@ -354,6 +354,11 @@ final class QualityRun {
             : rows.repartition(functions.col("window_date")));
   }
 
+  /** The windows that were computed, by their granularity. */
+  Map<Granularity, NavigableSet<Instant>> windows() {
+    return computed;
+  }
+
   Map<String, Object> summary() {
     return summary;
   }

@@ -59,13 +59,19 @@ public final class WeakSliceSearch {
    * A slice that was found.
    *
    * @param words its conditions in words
+   * @param predicate its conditions as SQL over the prediction log
    * @param conditions number of conditions
    * @param heldOut what the held-out rows say of it
    * @param pValue one-sided, of no larger loss than elsewhere, from the held-out rows
    * @param pValueAdjusted corrected by Benjamini-Hochberg over what was found
    */
   public record Found(
-      String words, int conditions, HeldOut heldOut, double pValue, double pValueAdjusted) {}
+      String words,
+      String predicate,
+      int conditions,
+      HeldOut heldOut,
+      double pValue,
+      double pValueAdjusted) {}
 
   /**
    * What a search did.
@@ -117,6 +123,14 @@ public final class WeakSliceSearch {
         triples.size(),
         allTriples,
         judged(context, search, slices, searched, heldOut));
+  }
+
+  private String predicate(Slice slice) {
+    List<String> conditions = new ArrayList<>();
+    for (int i = 0; i < slice.features().length; i++) {
+      conditions.add(binnings.get(slice.features()[i]).predicate(slice.conditions()[i]));
+    }
+    return String.join(" AND ", conditions);
   }
 
   /** Portions that fit into memory. */
@@ -192,6 +206,7 @@ public final class WeakSliceSearch {
       found.add(
           new Found(
               slice.words(features),
+              predicate(slice),
               slice.features().length,
               validated.heldOut(i),
               pValues[i],

@@ -102,7 +102,7 @@ public final class WeakSlices {
   }
 
   private long write(BaselineProfile baseline) {
-    NavigableSet<Instant> weeks = weeks();
+    NavigableSet<Instant> weeks = weeks(spec, source);
     if (weeks.isEmpty()) {
       return 0;
     }
@@ -122,20 +122,24 @@ public final class WeakSlices {
             rows);
   }
 
-  /** Weeks that end a wait before the interval does, and not before it begins. */
-  private NavigableSet<Instant> weeks() {
+  /**
+   * Weeks whose wait ends in the interval.
+   *
+   * @param source what is waited for
+   */
+  public static NavigableSet<Instant> weeks(NightSpec spec, Feedback source) {
     NavigableSet<Instant> weeks = new TreeSet<>();
     Instant week =
         Granularity.WEEK.previous(Granularity.WEEK.floor(spec.from().minus(source.waitFor())));
-    for (; !over(week).isAfter(spec.to()); week = Granularity.WEEK.next(week)) {
-      if (over(week).isAfter(spec.from())) {
+    for (; !over(week, source).isAfter(spec.to()); week = Granularity.WEEK.next(week)) {
+      if (over(week, source).isAfter(spec.from())) {
         weeks.add(week);
       }
     }
     return weeks;
   }
 
-  private Instant over(Instant week) {
+  private static Instant over(Instant week, Feedback source) {
     return Granularity.WEEK.next(week).plus(source.waitFor());
   }
 
@@ -265,6 +269,7 @@ public final class WeakSlices {
         .set("period_end", end)
         .set("rank", rank)
         .set("slice", found.words())
+        .set("predicate", found.predicate())
         .set("conditions", found.conditions())
         .set("loss", isWrong ? "wrong answers" : "absolute error")
         .set("n", heldOut.rows())

@@ -73,6 +73,7 @@ class ConfigReaderTest {
         alpha: 0.01
         minimum-labels: 50
         restate-within: 30 days
+        labelling-budget: 40
       """;
 
   @TempDir Path directory;
@@ -180,7 +181,8 @@ class ConfigReaderTest {
                     0.2,
                     0.01,
                     50,
-                    Duration.ofDays(30))));
+                    Duration.ofDays(30),
+                    40)));
   }
 
   @Test

@@ -112,7 +112,8 @@ class RankingJobTest extends SparkTest {
             quality.toleranceRatio(),
             quality.alpha(),
             50,
-            Defaults.RESTATE_WITHIN));
+            Defaults.RESTATE_WITHIN,
+            Defaults.LABELLING_BUDGET));
   }
 
   @Test

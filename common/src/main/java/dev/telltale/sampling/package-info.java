@@ -1,0 +1,2 @@
+/** Which rows are drawn, and with what probability. */
+package dev.telltale.sampling;
