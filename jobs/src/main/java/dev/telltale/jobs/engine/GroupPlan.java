@@ -83,7 +83,7 @@ public final class GroupPlan implements Serializable {
     Set<String> names = new LinkedHashSet<>();
     eventTime().ifPresent(names::add);
     modelVersion().ifPresent(names::add);
-    slices.forEach(slice -> names.addAll(slice.columns()));
+    slices.forEach(slice -> names.addAll(slice.sourceColumns()));
     return List.copyOf(names);
   }
 }

@@ -64,10 +64,11 @@ final class RowGroups<G> {
             ? null
             : new CategoryReader(schema.apply(versionOrdinal).dataType(), List.of());
     for (SlicePlan slice : plan.slices()) {
-      sliceOrdinals.add(slice.columns().stream().mapToInt(schema::fieldIndex).toArray());
+      sliceOrdinals.add(slice.sourceColumns().stream().mapToInt(schema::fieldIndex).toArray());
       slices.add(
           new SliceReader(
-              slice, slice.columns().stream().map(name -> schema.apply(name).dataType()).toList()));
+              slice,
+              slice.sourceColumns().stream().map(name -> schema.apply(name).dataType()).toList()));
     }
   }
 

@@ -20,6 +20,7 @@ public final class SlicePlan implements Serializable {
 
   private final ArrayList<String> columns;
   private final ArrayList<ArrayList<String>> values;
+  private final String prefix;
 
   /**
    * A slice. That of one column always keeps null apart, also where the values do not have it:
@@ -29,6 +30,11 @@ public final class SlicePlan implements Serializable {
    * @param values the combinations kept apart, each with one value per column
    */
   public SlicePlan(List<String> columns, List<List<String>> values) {
+    this(columns, values, "");
+  }
+
+  private SlicePlan(List<String> columns, List<? extends List<String>> values, String prefix) {
+    this.prefix = prefix;
     this.columns = new ArrayList<>(columns);
     this.values = new ArrayList<>();
     values.forEach(value -> this.values.add(new ArrayList<>(value)));
@@ -36,6 +42,19 @@ public final class SlicePlan implements Serializable {
     if (columns.size() == 1 && !values.contains(missing)) {
       this.values.add(new ArrayList<>(missing));
     }
+  }
+
+  /**
+   * The same slice, of rows in which its columns have a prefix: there they cannot be taken for
+   * others.
+   */
+  public SlicePlan ofPrefixed(String columnPrefix) {
+    return new SlicePlan(columns, values, columnPrefix);
+  }
+
+  /** The names of the columns in the rows. */
+  public List<String> sourceColumns() {
+    return columns.stream().map(name -> prefix + name).toList();
   }
 
   /** The columns. */

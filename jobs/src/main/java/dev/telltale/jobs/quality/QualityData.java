@@ -43,6 +43,9 @@ final class QualityData {
   private static final String SLICES = "slices";
   private static final String VERSION = "model_version";
 
+  /** A slice may be of a column that is called as one of ours is, such as score or label. */
+  private static final String SLICE = "slice:";
+
   private final SparkSession spark;
   private final Lake lake;
   private final ModelConfig model;
@@ -62,7 +65,7 @@ final class QualityData {
     this.spark = spark;
     this.lake = lake;
     this.model = model;
-    this.slices = slices;
+    this.slices = slices.stream().map(slice -> slice.ofPrefixed(SLICE)).toList();
     this.sources = sources;
   }
 
@@ -108,9 +111,10 @@ final class QualityData {
     QualityPlan.columns().forEach(name -> columns.add(col(name)));
     columns.add(col(RankedQueries.EVENT));
     columns.add(col(VERSION));
-    sliceColumns().forEach(name -> columns.add(functions.element_at(col(SLICES), name).as(name)));
+    sliceColumns()
+        .forEach(name -> columns.add(functions.element_at(col(SLICES), name).as(SLICE + name)));
     List<String> kept = new ArrayList<>(List.of(VERSION));
-    kept.addAll(sliceColumns());
+    sliceColumns().forEach(name -> kept.add(SLICE + name));
     SourcePlan plan = sources.get(source);
     QualityPass pass =
         QualityPass.over(
@@ -211,7 +215,7 @@ final class QualityData {
     columns.add(present(model.predictions().weight(), names, "double").as(QualityPlan.WEIGHT));
     columns.add(none.cast("timestamp").as(QualityPlan.LABEL_TS));
     columns.add(none.cast("long").as(QualityPlan.LABEL_DELAY_MICROS));
-    sliceColumns().forEach(name -> columns.add(column(name)));
+    sliceColumns().forEach(name -> columns.add(column(name).as(SLICE + name)));
     ModelConfig.Predictions log = model.predictions();
     boolean hasQuantiles = log.quantiles().stream().allMatch(one -> names.contains(one.column()));
     List<ModelConfig.Quantile> quantiles = hasQuantiles ? log.quantiles() : List.of();
@@ -227,7 +231,9 @@ final class QualityData {
     QualityPass pass =
         QualityPass.over(
             spark,
-            source.task() == Task.RANKING ? queries(rows, sliceColumns()) : rows,
+            source.task() == Task.RANKING
+                ? queries(rows, sliceColumns().stream().map(SLICE::concat).toList())
+                : rows,
             new QualityPlan(GroupPlan.whole(slices), source.task(), options(source, quantiles)));
     passes.add(pass);
     return pass;

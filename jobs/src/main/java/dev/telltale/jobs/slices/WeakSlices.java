@@ -51,6 +51,9 @@ public final class WeakSlices {
   /** An absolute error counts in this many parts of the mean, rounded down to a power of two. */
   private static final int UNITS_OF_MEAN = 256;
 
+  /** No feature is called so. */
+  private static final String RAW_LOSS = "telltale_raw_loss";
+
   private final SparkSession spark;
   private final Lake lake;
   private final NightSpec spec;
@@ -161,7 +164,7 @@ public final class WeakSlices {
     double unit = 1;
     Dataset<Row> losses = losses(days);
     if (task == Task.REGRESSION) {
-      Row mean = losses.agg(functions.avg("loss")).head();
+      Row mean = losses.agg(functions.avg(RAW_LOSS)).head();
       if (mean.isNullAt(0) || !(mean.getDouble(0) > 0)) {
         return List.of();
       }
@@ -196,8 +199,8 @@ public final class WeakSlices {
         .select(
             col("prediction_id").as("telltale_id"),
             col("window_date").as("telltale_day"),
-            loss.as("loss"))
-        .where(col("loss").isNotNull().and(functions.not(functions.isnan(col("loss")))));
+            loss.as(RAW_LOSS))
+        .where(col(RAW_LOSS).isNotNull().and(functions.not(functions.isnan(col(RAW_LOSS)))));
   }
 
   private Dataset<Row> rows(
@@ -216,7 +219,7 @@ public final class WeakSlices {
             .data(log.eventTime(), TimeRange.of(Granularity.DAY, days))
             .select(columns.toArray(Column[]::new));
     Column units =
-        functions.least(functions.round(col("loss").divide(unit)), lit(RowBlock.MAX_LOSS));
+        functions.least(functions.round(col(RAW_LOSS).divide(unit)), lit(RowBlock.MAX_LOSS));
     return said.join(
             losses,
             col("telltale_said")

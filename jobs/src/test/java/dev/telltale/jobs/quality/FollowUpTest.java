@@ -40,17 +40,9 @@ class FollowUpTest extends SparkTest {
   private static ModelConfig model(int budget, Feedback... feedback) {
     ModelConfig model = LabelledNight.model(List.of(feedback), Granularity.DAY, Granularity.WEEK);
     ModelConfig.Quality quality = model.quality();
-    return new ModelConfig(
-        model.model(),
-        model.predictions(),
-        model.baseline(),
-        model.columns(),
+    return LabelledNight.copy(
+        model,
         model.slices(),
-        model.maxSliceValues(),
-        model.granularities(),
-        model.drift(),
-        model.alerts(),
-        model.feedback(),
         new ModelConfig.Quality(
             quality.task(),
             quality.positive(),

@@ -113,6 +113,23 @@ final class LabelledNight {
         ModelConfig.Quality.defaults());
   }
 
+  /** The same model with other slices and another judgement. */
+  static ModelConfig copy(
+      ModelConfig model, List<List<String>> slices, ModelConfig.Quality quality) {
+    return new ModelConfig(
+        model.model(),
+        model.predictions(),
+        model.baseline(),
+        model.columns(),
+        slices,
+        model.maxSliceValues(),
+        model.granularities(),
+        model.drift(),
+        model.alerts(),
+        model.feedback(),
+        quality);
+  }
+
   static Feedback outcome() {
     return new Feedback(
         "outcome",

@@ -61,6 +61,25 @@ class QualityJobTest extends SparkTest {
   }
 
   @Test
+  void aSliceMayBeOfAColumnThatIsCalledAsOneOfOurs() {
+    LabelledNight night = new LabelledNight(spark, directory.toString());
+    ModelConfig plain = LabelledNight.model(List.of(LabelledNight.outcome()), Granularity.DAY);
+    ModelConfig model = LabelledNight.copy(plain, List.of(List.of("prediction")), plain.quality());
+    night.predict(0, ROWS);
+    night.append("labels", night.labels(0, ROWS));
+    night.run(model, 0, 1, "run");
+    // Of those that were said to be yes, the accurate ones are what precision is of all.
+    Row ofYes =
+        night
+            .table("quality_metrics")
+            .where("slice_key = 'prediction' AND slice_value = 'true' AND model_version IS NULL")
+            .where("metric = 'accuracy' AND kind = 'REALIZED'")
+            .head();
+    assertThat(ofYes.<Double>getAs("value"))
+        .isEqualTo(metric(night, 0, "precision").<Double>getAs("value"));
+  }
+
+  @Test
   void worseThanInTrainingIsAFinding() {
     LabelledNight night = new LabelledNight(spark, directory.toString());
     ModelConfig model = LabelledNight.model(List.of(LabelledNight.outcome()), Granularity.DAY);
