@@ -203,7 +203,9 @@ public final class LabellingQueue {
                 .when(alike.multiply(2).geq(col("inclusion_probability")), "RANDOM")
                 .otherwise(col(REASON)))
         .where(lot.lt(col("inclusion_probability")))
-        .orderBy(col(DAY), col(PRIORITY).desc(), col(LoggedItems.ID), col(LoggedItems.EVENT))
+        .coalesce(1)
+        .sortWithinPartitions(
+            col(DAY), col(PRIORITY).desc(), col(LoggedItems.ID), col(LoggedItems.EVENT))
         .collectAsList();
   }
 

@@ -142,7 +142,8 @@ public final class RegressionSet {
     return places
         .groupBy(col(LoggedItems.ID), col(LoggedItems.EVENT))
         .agg(functions.sort_array(functions.collect_set(col(GROUP))).as(GROUPS), firsts)
-        .orderBy(col(LOSS).desc(), col(LoggedItems.ID), col(LoggedItems.EVENT))
+        .coalesce(1)
+        .sortWithinPartitions(col(LOSS).desc(), col(LoggedItems.ID), col(LoggedItems.EVENT))
         .collectAsList();
   }
 
