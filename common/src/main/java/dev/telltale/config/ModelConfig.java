@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param alerts when findings become an alert
  * @param feedback where the truth is learned from
  * @param quality how answers are judged once the truth is known
+ * @param kpis what the model is a proxy for
  */
 public record ModelConfig(
     String model,
@@ -31,7 +32,41 @@ public record ModelConfig(
     Drift drift,
     Alerts alerts,
     List<Feedback> feedback,
-    Quality quality) {
+    Quality quality,
+    List<Kpi> kpis) {
+
+  /** Copies the list. */
+  public ModelConfig {
+    kpis = List.copyOf(kpis);
+  }
+
+  /** A model without KPIs. */
+  public ModelConfig(
+      String model,
+      Predictions predictions,
+      Baseline baseline,
+      Columns columns,
+      List<List<String>> slices,
+      int maxSliceValues,
+      List<Granularity> granularities,
+      Drift drift,
+      Alerts alerts,
+      List<Feedback> feedback,
+      Quality quality) {
+    this(
+        model,
+        predictions,
+        baseline,
+        columns,
+        slices,
+        maxSliceValues,
+        granularities,
+        drift,
+        alerts,
+        feedback,
+        quality,
+        List.of());
+  }
 
   /**
    * The prediction log: one row per inference; of a ranking, one row per item of a query.

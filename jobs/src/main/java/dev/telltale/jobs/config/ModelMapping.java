@@ -34,7 +34,8 @@ final class ModelMapping {
         drift(json.path("drift")),
         alerts(json.path("alerts")),
         FeedbackMapping.read(json.path("feedback")),
-        QualityMapping.read(json.path("quality")));
+        QualityMapping.read(json.path("quality")),
+        KpiMapping.read(json.path("kpis")));
   }
 
   /** The effective configuration: every key in a fixed order, so equal models have equal text. */
@@ -86,6 +87,7 @@ final class ModelMapping {
         .put("cool-down", config.alerts().coolDown());
     FeedbackMapping.write(config.feedback(), json.putArray("feedback"));
     QualityMapping.write(config.quality(), json.putObject("quality"));
+    KpiMapping.write(config.kpis(), json.putArray("kpis"));
     return json;
   }
 

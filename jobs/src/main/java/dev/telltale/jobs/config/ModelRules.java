@@ -3,6 +3,7 @@ package dev.telltale.jobs.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.telltale.config.Feedback;
 import dev.telltale.config.Granularity;
+import dev.telltale.config.Kpi;
 import dev.telltale.config.ModelConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +51,7 @@ final class ModelRules {
     }
 
     feedback(model, document, problems);
+    kpis(model, document, problems);
     task(model, document, problems);
     cutoffs(model, document, problems);
     return problems;
@@ -116,6 +118,25 @@ final class ModelRules {
                       + cutoff));
         }
       }
+    }
+  }
+
+  private static void kpis(ModelConfig model, YamlDocument document, List<Problem> problems) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < model.kpis().size(); i++) {
+      Kpi kpi = model.kpis().get(i);
+      if (names.contains(kpi.name())) {
+        problems.add(
+            new Problem(document.line("/kpis/" + i), "two KPIs are named `" + kpi.name() + "`"));
+      }
+      names.add(kpi.name());
+    }
+    if (!model.kpis().isEmpty() && model.truth().isEmpty()) {
+      problems.add(
+          new Problem(
+              document.line("/kpis"),
+              "`kpis` are held against the quality of the model, which nothing says; add a source"
+                  + " of the kind `outcome` under `feedback`"));
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.telltale.config.Defaults;
 import dev.telltale.config.Feedback;
 import dev.telltale.config.Granularity;
+import dev.telltale.config.Kpi;
 import dev.telltale.config.ModelConfig;
 import dev.telltale.error.ExitCode;
 import dev.telltale.error.TelltaleException;
@@ -74,6 +75,9 @@ class ConfigReaderTest {
         minimum-labels: 50
         restate-within: 30 days
         labelling-budget: 40
+      kpis:
+        - {name: clicks, table: "${BUCKET}/clicks", event-time: at, id: id}
+        - {name: refunds, table: refunds, event-time: at, value: amount, goal: decrease}
       """;
 
   @TempDir Path directory;
@@ -182,7 +186,22 @@ class ConfigReaderTest {
                     0.01,
                     50,
                     Duration.ofDays(30),
-                    40)));
+                    40),
+                List.of(
+                    new Kpi(
+                        "clicks",
+                        "s3a://b/clicks",
+                        "at",
+                        Optional.empty(),
+                        Optional.of("id"),
+                        Kpi.Goal.INCREASE),
+                    new Kpi(
+                        "refunds",
+                        "refunds",
+                        "at",
+                        Optional.of("amount"),
+                        Optional.empty(),
+                        Kpi.Goal.DECREASE))));
   }
 
   @Test
@@ -210,6 +229,24 @@ class ConfigReaderTest {
     assertThatThrownBy(() -> read(text.replace("1 day", "a day")))
         .hasMessageContaining(
             "`feedback[1].wait` is `a day`, which is no duration such as `3 days` or `12 hours`.");
+  }
+
+  @Test
+  void whatKpisNeedIsSaid() {
+    String text =
+        SMALLEST
+            + """
+            kpis:
+              - {name: clicks, table: clicks, event-time: at}
+              - {name: clicks, table: buys, event-time: at, goal: increase}
+            """;
+    assertThatThrownBy(() -> read(text))
+        .hasMessageContaining(":4: `kpis` are held against the quality of the model")
+        .hasMessageContaining(":6: two KPIs are named `clicks`");
+    assertThatThrownBy(() -> read(text.replace("goal: increase", "goal: up")))
+        .hasMessageContaining(":6: `kpis[1].goal` is `up`. Allowed: `increase`, `decrease`");
+    assertThatThrownBy(() -> read(text.replace("table: buys, ", "")))
+        .hasMessageContaining(":6: missing key `kpis[1].table`");
   }
 
   @Test
@@ -254,7 +291,7 @@ class ConfigReaderTest {
             F:2: missing key `predictions.event-time`: Timestamp column: when the prediction was made
             F:5: unknown key `predictions.event_time`; did you mean `event-time`? Allowed: `table`, `id`, `event-time`, `model-version`, `prediction`, `score`, `weight`, `group`, `quantiles`
             F:6: `predictions.prediction` must be text, but it is `5`, a number; put it in quotes
-            F:8: unknown key `slicez`; did you mean `slices`? Allowed: `model`, `predictions`, `baseline`, `columns`, `slices`, `max-slice-values`, `granularities`, `drift`, `alerts`, `feedback`, `quality`
+            F:8: unknown key `slicez`; did you mean `slices`? Allowed: `model`, `predictions`, `baseline`, `columns`, `slices`, `max-slice-values`, `granularities`, `drift`, `alerts`, `feedback`, `quality`, `kpis`
             F:9: `granularities[0]` is `1 dya`; did you mean `1 day`? Allowed: `1 hour`, `1 day`, `1 week`, `1 month`
             F:11: `drift.alpha` must be less than 1, but it is `1.5`
             F:12: `drift.correction` is `bonferroni`. Allowed: `benjamini-hochberg`, `benjamini-yekutieli`, `holm`
