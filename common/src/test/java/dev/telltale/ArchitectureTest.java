@@ -74,6 +74,18 @@ class ArchitectureTest {
   }
 
   @Test
+  void kpiUsesWhatItMay() {
+    ArchRule rule =
+        uses(
+            "kpi",
+            "dev.telltale.config..",
+            "dev.telltale.quality..",
+            "dev.telltale.stats..",
+            "org.apache.commons.math3..");
+    rule.check(CLASSES);
+  }
+
+  @Test
   void profileUsesWhatItMay() {
     ArchRule rule =
         uses(

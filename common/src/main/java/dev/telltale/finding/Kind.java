@@ -21,5 +21,7 @@ public enum Kind {
   /** Several rows with one id. */
   DUPLICATE_IDS,
   /** A metric of quality is worse than it was. */
-  QUALITY
+  QUALITY,
+  /** The model improved and a KPI did not. */
+  KPI
 }
