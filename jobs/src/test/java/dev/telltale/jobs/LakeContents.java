@@ -24,6 +24,8 @@ public final class LakeContents {
           Tables.REGRESSION_SET,
           Tables.LABELLING_QUEUE,
           Tables.ANNOTATOR_AGREEMENT,
+          Tables.KPI_METRICS,
+          Tables.KPI_RELATIONS,
           Tables.LABEL_MATURITY);
 
   private LakeContents() {}

@@ -12,6 +12,7 @@ import dev.telltale.jobs.followup.AnnotatorAgreement;
 import dev.telltale.jobs.followup.LabellingQueue;
 import dev.telltale.jobs.followup.RegressionSet;
 import dev.telltale.jobs.join.ModelTask;
+import dev.telltale.jobs.kpi.Kpis;
 import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.lake.ResultDays;
 import dev.telltale.jobs.lake.RunEntry;
@@ -115,12 +116,17 @@ public final class QualityJob implements NightlyJob {
       long queued = LabellingQueue.write(lake, spec, task, columns, interval);
       summary.put("labelling_queue", queued);
       long agreements = AnnotatorAgreement.write(lake, spec, run.windows());
+      long kpis =
+          Kpis.write(lake, spec, task, run.windows().get(model.granularities().get(0)), run.realized(), slices, policy(model));
+      if (!model.kpis().isEmpty()) {
+        summary.put("kpi_rows", kpis);
+      }
       return new Result(
           lake.versionsRead(),
           List.copyOf(restated),
           data.rowsRead(),
           0,
-          run.rowsWritten() + weakSlices + mistakes + queued + agreements,
+            run.rowsWritten() + weakSlices + mistakes + queued + agreements + kpis,
           summary);
     } finally {
       data.close();

@@ -55,6 +55,7 @@ final class QualityRun {
   private final List<JavaPairRDD<StateKey, byte[]>> persisted = new ArrayList<>();
   private final List<Part> parts = new ArrayList<>();
   private final Map<Granularity, NavigableSet<Instant>> computed = new LinkedHashMap<>();
+  private final List<Row> realized = new ArrayList<>();
   private long rowsWritten;
   private long matured;
 
@@ -214,7 +215,6 @@ final class QualityRun {
               .flatMap(state -> rows.maturity(state._1, state._2).iterator())
               .collect());
     }
-    List<Row> realized = new ArrayList<>();
     WeightedQuality weighting = new WeightedQuality(lake, model, sources, data, known);
     for (Part part : parts) {
       QualityRows rows = rows(part.granularity(), curves(part.granularity(), maturity));
@@ -357,6 +357,12 @@ final class QualityRun {
   /** The windows that were computed, by their granularity. */
   Map<Granularity, NavigableSet<Instant>> windows() {
     return computed;
+  }
+
+  /** The realized metrics of these windows, as they were written. */
+  List<Row> realized() {
+    String finest = model.granularities().get(0).label();
+    return realized.stream().filter(row -> finest.equals(row.getAs("granularity"))).toList();
   }
 
   Map<String, Object> summary() {

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Puts together what needs attention: open alerts, then findings of the newest window without one.
@@ -157,7 +158,8 @@ final class Attention {
   }
 
   private String link(String kind, Subject subject) {
-    boolean answers = kind.equals("QUALITY") && !data.answers().metrics().isEmpty();
+    boolean answers =
+        Set.of("QUALITY", "KPI").contains(kind) && !data.answers().metrics().isEmpty();
     return answers ? Links.ANSWERS : Links.column(subject.column());
   }
 

@@ -48,6 +48,7 @@ final class Titles {
           "TRAINING".equals(driftType)
               ? "The model is worse than in training"
               : "The version is worse than the one before";
+      case "KPI" -> "The model improved, but not what it is a proxy for";
       default -> name + ": " + Formats.words(kind);
     };
   }
