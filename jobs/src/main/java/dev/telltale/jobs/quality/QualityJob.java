@@ -117,7 +117,14 @@ public final class QualityJob implements NightlyJob {
       summary.put("labelling_queue", queued);
       long agreements = AnnotatorAgreement.write(lake, spec, run.windows());
       long kpis =
-          Kpis.write(lake, spec, task, run.windows().get(model.granularities().get(0)), run.realized(), slices, policy(model));
+          Kpis.write(
+              lake,
+              spec,
+              task,
+              run.windows().get(model.granularities().get(0)),
+              run.realized(),
+              slices,
+              policy(model));
       if (!model.kpis().isEmpty()) {
         summary.put("kpi_rows", kpis);
       }
@@ -126,7 +133,7 @@ public final class QualityJob implements NightlyJob {
           List.copyOf(restated),
           data.rowsRead(),
           0,
-            run.rowsWritten() + weakSlices + mistakes + queued + agreements + kpis,
+          run.rowsWritten() + weakSlices + mistakes + queued + agreements + kpis,
           summary);
     } finally {
       data.close();
