@@ -15,9 +15,10 @@ import java.util.Optional;
  *
  * <p>The idea is that of direct loss estimation (documentation of NannyML, "Direct Loss
  * Estimation"): a second model predicts the loss of the first. Here that model only sorts rows, and
- * how large losses are is what labelled rows, which it was not fitted on, had: so a model that is
- * wrong makes an estimate wider and not biased. It holds as long as rows of a cell err as they did,
- * whatever share of the rows each cell has.
+ * how large losses are is what labelled rows, which it was not fitted on, had: a model that says
+ * too much or too little does no harm, and one that tells rows apart badly gives what is too near
+ * the mean of all. It holds as long as rows of a cell err as they did, whatever share of the rows
+ * each cell has.
  *
  * <p>An estimate is about what the labels of these very rows will say. Its standard error has both
  * that is not known: how the loss of each row falls around the mean of its cell, and these means,

@@ -4,24 +4,19 @@ import dev.telltale.config.Feedback;
 import dev.telltale.config.Granularity;
 import dev.telltale.config.ModelConfig;
 import dev.telltale.jobs.NightSpec;
-import dev.telltale.jobs.engine.QualityPass;
+import dev.telltale.jobs.engine.ColumnPlan;
 import dev.telltale.jobs.engine.StateKey;
 import dev.telltale.jobs.lake.Lake;
-import dev.telltale.jobs.lake.ResultDays;
 import dev.telltale.jobs.lake.TableRow;
 import dev.telltale.jobs.lake.Tables;
 import dev.telltale.jobs.lake.WindowScope;
 import dev.telltale.quality.Estimate;
 import dev.telltale.quality.MetricKind;
-import dev.telltale.quality.QualityState;
+import dev.telltale.quality.Task;
 import java.sql.Timestamp;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -31,61 +26,62 @@ import java.util.TreeSet;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import scala.Tuple2;
 
 /**
  * Quality before labels: estimates of the windows that the night is about, kept as they were made
  * until their wait is over, and then held against what the labels said.
  */
 final class Estimation {
-  /** What was learned longer ago may no longer hold. */
-  private static final Duration LEARNED_FROM = Duration.ofDays(28);
-
   private static final int RECORD_WINDOWS = 28;
 
   private final Lake lake;
   private final NightSpec spec;
   private final ModelConfig model;
   private final Instant computedAt;
-  private final QualityData data;
-  private final String baselineId;
-  private final int truth;
   private final SourcePlan source;
-  private final NavigableSet<Instant> freshWindows = new TreeSet<>();
-  private JavaPairRDD<StateKey, byte[]> freshStates;
-  private ScoreCalibrations calibrations;
+  private final MatureWindows mature;
+  private final Estimator estimator;
 
   private Estimation(
       Lake lake,
       NightSpec spec,
       Instant computedAt,
-      QualityData data,
-      String baselineId,
-      int truth,
-      SourcePlan source) {
+      SourcePlan source,
+      MatureWindows mature,
+      Estimator estimator) {
     this.lake = lake;
     this.spec = spec;
     this.model = spec.model();
     this.computedAt = computedAt;
-    this.data = data;
-    this.baselineId = baselineId;
-    this.truth = truth;
     this.source = source;
+    this.mature = mature;
+    this.estimator = estimator;
   }
 
-  /** Of the source that is the truth; empty without one. */
+  /**
+   * Of the source that is the truth; empty without one.
+   *
+   * @param known columns of the baseline; none where it is not profiled
+   */
   static Optional<Estimation> of(
       Lake lake,
       NightSpec spec,
       Instant computedAt,
       QualityData data,
-      String baselineId,
+      Training training,
+      List<ColumnPlan> known,
       List<SourcePlan> sources) {
     for (int i = 0; i < sources.size(); i++) {
-      if (sources.get(i).kind() == Feedback.Kind.OUTCOME) {
-        return Optional.of(
-            new Estimation(lake, spec, computedAt, data, baselineId, i, sources.get(i)));
+      SourcePlan source = sources.get(i);
+      if (source.kind() == Feedback.Kind.OUTCOME) {
+        MatureWindows mature = new MatureWindows(lake, spec, source);
+        Estimator estimator =
+            source.task() == Task.REGRESSION
+                ? new LossEstimator(
+                    lake, spec.model(), data, training.baseline(), known, source, mature)
+                : new ScoreEstimator(
+                    lake, spec.model().model(), data, training.baselineId(), i, source, mature);
+        return Optional.of(new Estimation(lake, spec, computedAt, source, mature, estimator));
       }
     }
     return Optional.empty();
@@ -93,8 +89,7 @@ final class Estimation {
 
   /** States of the finest granularity that are new, instead of those that are stored. */
   void learn(SortedSet<Instant> windows, JavaPairRDD<StateKey, byte[]> states) {
-    freshWindows.addAll(windows);
-    freshStates = freshStates == null ? states : freshStates.union(states);
+    mature.learn(windows, states);
   }
 
   /**
@@ -171,62 +166,33 @@ final class Estimation {
       SortedSet<Instant> windows,
       JavaPairRDD<StateKey, byte[]> states,
       List<Row> checked) {
-    ScoreCalibrations learned = calibrations();
-    if (learned.isEmpty()) {
+    Optional<String> learnedFrom = estimator.learnedFrom();
+    if (learnedFrom.isEmpty()) {
       return List.of();
     }
     EstimateRecord record = record(granularity, windows.first(), checked);
-    TreeSet<Instant> wanted = new TreeSet<>(windows);
-    int column = truth;
-    List<Row> rows = new ArrayList<>();
-    for (Row estimate :
-        states
-            .filter(state -> state._1.column() == column && wanted.contains(state._1.windowStart()))
-            .flatMap(state -> estimates(state._1, state._2, learned).iterator())
-            .collect()) {
-      rows.add(row(granularity, estimate, record));
-    }
-    return rows;
+    return estimator.estimates(granularity, windows, states).stream()
+        .map(estimated -> row(granularity, estimated, learnedFrom.get(), record))
+        .toList();
   }
 
-  /** On executors: the estimates of one state. */
-  private static List<Row> estimates(StateKey key, byte[] bytes, ScoreCalibrations learned) {
-    List<Row> rows = new ArrayList<>();
-    learned
-        .of(key.modelVersion())
-        .ifPresent(
-            calibration ->
-                QualityState.read(bytes)
-                    .estimates(calibration)
-                    .forEach((metric, estimate) -> rows.add(values(key, metric, estimate))));
-    return rows;
-  }
-
-  private static Row values(StateKey key, String metric, Estimate estimate) {
-    return RowFactory.create(
-        key.windowStart().toEpochMilli(),
-        key.modelVersion(),
-        key.sliceKey(),
-        key.sliceValue(),
-        metric,
-        estimate.value(),
-        estimate.stdError().orElseThrow(),
-        estimate.low().orElseThrow(),
-        estimate.high().orElseThrow(),
-        estimate.rows());
-  }
-
-  private Row row(Granularity granularity, Row estimate, EstimateRecord record) {
-    Instant start = Instant.ofEpochMilli(estimate.getLong(0));
+  private Row row(
+      Granularity granularity,
+      Estimator.Estimated estimated,
+      String learnedFrom,
+      EstimateRecord record) {
+    StateKey key = estimated.key();
+    Instant start = key.windowStart();
     MetricTable.Group group =
-        new MetricTable.Group(
-            source.name(), estimate.getString(1), estimate.getString(2), estimate.getString(3));
-    String metric = estimate.getString(4);
+        new MetricTable.Group(source.name(), key.modelVersion(), key.sliceKey(), key.sliceValue());
+    String metric = estimated.metric();
+    Estimate estimate = estimated.estimate();
+    double ofLabels = estimate.stdError().orElseThrow();
     EstimateRecord.Entry entry = record.of(group, metric);
     Interval interval =
         entry.spread() > 0
-            ? Interval.of(metric, estimate.getDouble(5), estimate.getDouble(6), entry)
-            : new Interval(estimate.getDouble(6), estimate.getDouble(7), estimate.getDouble(8));
+            ? Interval.of(metric, estimate.value(), ofLabels, entry)
+            : new Interval(ofLabels, estimate.low().orElseThrow(), estimate.high().orElseThrow());
     return new TableRow(Tables.QUALITY_ESTIMATES.schema())
         .window(start, granularity.next(start))
         .set("granularity", granularity.label())
@@ -238,13 +204,13 @@ final class Estimation {
         .set("computed_at", computedAt)
         .set("source", source.name())
         .set("metric", metric)
-        .set("estimate", estimate.getDouble(5))
+        .set("estimate", estimate.value())
         .set("std_error", interval.stdError())
-        .set("std_error_of_labels", estimate.getDouble(6))
+        .set("std_error_of_labels", ofLabels)
         .set("ci_low", interval.low())
         .set("ci_high", interval.high())
-        .set("n", estimate.getLong(9))
-        .set("learned_from", calibrations.learnedFrom())
+        .set("n", estimate.rows())
+        .set("learned_from", learnedFrom)
         .set("record_windows", entry.windows())
         .set("record_covered", entry.covered())
         .set("record_bias", entry.bias())
@@ -260,12 +226,19 @@ final class Estimation {
   private record Interval(double stdError, double low, double high) {
     private static final double UPPER = 0.975;
 
-    /** As wide as the record says, of shares on the scale of the logit. */
+    /**
+     * As wide as the record says: of shares on the scale of the logit, of losses on that of the
+     * logarithm.
+     */
     static Interval of(String metric, double value, double ofLabels, EstimateRecord.Entry record) {
       double error = Math.sqrt(ofLabels * ofLabels + record.spread());
       double half =
           error * new TDistribution(null, record.windows()).inverseCumulativeProbability(UPPER);
-      if (!MetricKind.of(metric).bounded() || !(value > 0 && value < 1)) {
+      if (!MetricKind.of(metric).bounded() && value > 0) {
+        double factor = Math.exp(half / value);
+        return new Interval(error, value / factor, value * factor);
+      }
+      if (!(value > 0 && value < 1)) {
         return new Interval(error, Math.max(0, value - half), value + half);
       }
       double logit = Math.log(value / (1 - value));
@@ -293,60 +266,5 @@ final class Estimation {
     }
     rows.addAll(stored(granularity, others));
     return new EstimateRecord(rows, QualityJob.policy(model));
-  }
-
-  /**
-   * From the windows whose wait was over when the interval ended; before there are any, training.
-   */
-  private ScoreCalibrations calibrations() {
-    if (calibrations == null) {
-      Granularity finest = model.granularities().get(0);
-      Instant last = finest.floor(spec.to().minus(source.waitFor()));
-      Instant first = finest.floor(last.minus(LEARNED_FROM));
-      NavigableSet<Instant> windows = new TreeSet<>();
-      SortedSet<java.time.LocalDate> present =
-          ResultDays.of(lake, Tables.QUALITY_STATES, model.model(), finest).present();
-      WindowScope.between(model.model(), finest, first, last).windows().stream()
-          .filter(
-              start ->
-                  freshWindows.contains(start)
-                      || present.contains(start.atZone(ZoneOffset.UTC).toLocalDate()))
-          .forEach(windows::add);
-      calibrations =
-          windows.isEmpty()
-              ? new ScoreCalibrations(Map.of(), 0, "")
-              : new ScoreCalibrations(
-                  mature(finest, windows),
-                  source.minimumLabels(),
-                  "labels of " + windows.first() + " to " + finest.next(windows.last()));
-      if (calibrations.isEmpty()) {
-        calibrations = new ScoreCalibrations(training(), source.minimumLabels(), "training");
-      }
-    }
-    return calibrations;
-  }
-
-  private Map<String, byte[]> mature(Granularity finest, Collection<Instant> windows) {
-    int column = truth;
-    Map<String, byte[]> states = new HashMap<>();
-    data.stored(finest, windows)
-        .filter(state -> state._1.column() == column && state._1.sliceKey() == null)
-        .mapToPair(
-            state ->
-                new Tuple2<>(Optional.ofNullable(state._1.modelVersion()).orElse(""), state._2))
-        .groupByKey(1)
-        .mapValues(QualityPass::merge)
-        .collect()
-        .forEach(state -> states.put(state._1.isEmpty() ? null : state._1, state._2));
-    return states;
-  }
-
-  private Map<String, byte[]> training() {
-    Map<String, byte[]> states = new LinkedHashMap<>();
-    lake.latest().rows(Tables.QUALITY_STATES, WindowScope.baseline(model.model())).stream()
-        .filter(row -> baselineId.equals(row.getAs("baseline_id")))
-        .filter(row -> row.getAs("slice_key") == null)
-        .forEach(row -> states.put(null, row.getAs("state")));
-    return states;
   }
 }

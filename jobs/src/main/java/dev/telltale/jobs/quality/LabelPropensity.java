@@ -13,17 +13,12 @@ import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.ml.feature.VarianceThresholdSelector;
 import org.apache.spark.ml.feature.VarianceThresholdSelectorModel;
-import org.apache.spark.ml.linalg.SQLDataTypes;
-import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.regression.GeneralizedLinearRegression;
 import org.apache.spark.ml.regression.GeneralizedLinearRegressionModel;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import scala.collection.JavaConverters;
 
@@ -82,31 +77,12 @@ final class LabelPropensity {
 
   /** Fits the coefficients; the intercept. */
   private double fit(PropensitySample sample) {
-    int size = features.size();
-    JavaRDD<Row> rows =
-        sample
-            .select(
-                col(PropensitySample.KNOWN),
-                col(PropensitySample.STANDS_FOR),
-                features.indices(),
-                features.values())
-            .toJavaRDD()
-            .map(
-                row ->
-                    RowFactory.create(
-                        row.getBoolean(0) ? 1.0 : 0.0,
-                        row.getDouble(1),
-                        Vectors.sparse(size, ints(row.getList(2)), doubles(row.getList(3)))));
     Dataset<Row> data =
         sample
-            .rows()
-            .sparkSession()
-            .createDataFrame(
-                rows,
-                new StructType()
-                    .add("label", DataTypes.DoubleType)
-                    .add("weight", DataTypes.DoubleType)
-                    .add("features", SQLDataTypes.VectorType()))
+            .select(
+                col(PropensitySample.KNOWN).cast("double").as("label"),
+                col(PropensitySample.STANDS_FOR).as("weight"),
+                features.vector().as("features"))
             .persist(StorageLevel.MEMORY_AND_DISK());
     // What is the same in all rows makes the equations of the fit singular.
     VarianceThresholdSelectorModel selector =
@@ -130,14 +106,6 @@ final class LabelPropensity {
       coefficients[selected[i]] = model.coefficients().apply(i);
     }
     return model.intercept();
-  }
-
-  private static int[] ints(List<Integer> list) {
-    return list.stream().mapToInt(Integer::intValue).toArray();
-  }
-
-  private static double[] doubles(List<Double> list) {
-    return list.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
   private Map<Instant, PropensityBalance> measure(

@@ -23,8 +23,8 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Which columns a propensity is told from: those of the prediction log that the baseline knows, but
- * times, and the score and the answer. Lives on the driver.
+ * Which columns a propensity, or the error of a regression, is told from: those of the prediction
+ * log that the baseline knows, but times, and the score and the answer. Lives on the driver.
  */
 final class PropensityColumns {
   /** More categories of one column are rare, and what they tell is little. */
@@ -68,6 +68,23 @@ final class PropensityColumns {
    * @param days that the rows are of: how many have a label by now depends on when they were
    */
   PropensityFeatures learn(Dataset<Row> sample, List<LocalDate> days) {
+    return days.size() > 1
+        ? learn(
+            sample,
+            PropensityFeature.category(
+                "day",
+                functions.to_date(col(RankedQueries.EVENT)).cast("string"),
+                days.stream().map(LocalDate::toString).toList()))
+        : learn(sample);
+  }
+
+  /**
+   * Learns scales, and classes where answers are some.
+   *
+   * @param sample has {@link #ofLog()} and the columns of {@code labelled}, its rows in an order
+   * @param more features besides
+   */
+  PropensityFeatures learn(Dataset<Row> sample, PropensityFeature... more) {
     List<String> numbers = new ArrayList<>();
     for (int i = 0; i < ofLog.size(); i++) {
       if (ofLog.get(i).kind() == ColumnKind.NUMERIC) {
@@ -93,15 +110,11 @@ final class PropensityColumns {
     said.add(
         task == Task.MULTICLASS
             ? PropensityFeature.category(
-                QualityPlan.PREDICTION, col(QualityPlan.PREDICTION), classes(sample))
+                QualityPlan.PREDICTION,
+                col(QualityPlan.PREDICTION),
+                most(sample, QualityPlan.PREDICTION))
             : scaled.get(QualityPlan.PREDICTION_VALUE));
-    if (days.size() > 1) {
-      said.add(
-          PropensityFeature.category(
-              "day",
-              functions.to_date(col(RankedQueries.EVENT)).cast("string"),
-              days.stream().map(LocalDate::toString).toList()));
-    }
+    said.addAll(List.of(more));
     return new PropensityFeatures(log, said);
   }
 
@@ -129,12 +142,13 @@ final class PropensityColumns {
     return name.equals(QualityPlan.PREDICTION_VALUE) ? QualityPlan.PREDICTION : name;
   }
 
-  private static List<String> classes(Dataset<Row> sample) {
+  /** The values of a column that most rows have: strings. */
+  static List<String> most(Dataset<Row> sample, String name) {
     return sample
-        .where(col(QualityPlan.PREDICTION).isNotNull())
-        .groupBy(QualityPlan.PREDICTION)
+        .where(col(name).isNotNull())
+        .groupBy(name)
         .count()
-        .orderBy(col("count").desc(), col(QualityPlan.PREDICTION))
+        .orderBy(col("count").desc(), col(name))
         .limit(CATEGORIES)
         .collectAsList()
         .stream()

@@ -4,8 +4,14 @@ import static org.apache.spark.sql.functions.lit;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.functions;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
 
 /**
  * The coefficients of a propensity: first those of the columns of the prediction log, then those of
@@ -38,6 +44,21 @@ final class PropensityFeatures {
   /** What each coefficient is about. */
   List<String> names() {
     return all().stream().flatMap(feature -> feature.names().stream()).toList();
+  }
+
+  /** A row's coefficients: sparse vector. */
+  Column vector() {
+    int size = size();
+    UDF2<Seq<Integer>, Seq<Double>, Vector> vector =
+        (indices, values) -> vector(size, indices, values);
+    return functions.udf(vector, SQLDataTypes.VectorType()).apply(indices(), values());
+  }
+
+  private static Vector vector(int size, Seq<Integer> indices, Seq<Double> values) {
+    return Vectors.sparse(
+        size,
+        JavaConverters.seqAsJavaList(indices).stream().mapToInt(Integer::intValue).toArray(),
+        JavaConverters.seqAsJavaList(values).stream().mapToDouble(Double::doubleValue).toArray());
   }
 
   /** The coefficients that are not zero in a row, ascending: array of int. */

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import dev.telltale.jobs.engine.QualityPlan;
 import dev.telltale.jobs.engine.RankedQueries;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Column;
@@ -14,9 +15,10 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * The rows that a propensity is fitted on: at most 25,000 with a label and as many without, those
- * whose ids have the least hashes, in one partition and in that order. A fit on them is the same to
- * the last bit in whatever order and files the rows are stored.
+ * The rows that a propensity is fitted on: at most 25,000 with a label and as many without; or the
+ * error of a regression: at most 25,000 with a label. They are those whose ids have the least
+ * hashes, in one partition and in that order. A fit on them is the same to the last bit in whatever
+ * order and files the rows are stored.
  */
 final class PropensitySample implements AutoCloseable {
   /** Whether there is a label, boolean. */
@@ -59,21 +61,55 @@ final class PropensitySample implements AutoCloseable {
       List<String> features,
       long predictions,
       long labels) {
-    Dataset<Row> all =
-        labelled.select(
-            col(RankedQueries.ID),
-            col(RankedQueries.EVENT),
-            col(QualityPlan.LABEL).isNotNull().as(KNOWN),
-            col(QualityPlan.SCORE),
-            col(QualityPlan.PREDICTION),
-            col(QualityPlan.PREDICTION_VALUE),
-            col(QualityPlan.WEIGHT),
-            functions.xxhash64(col(RankedQueries.ID)).as(HASH));
-    Dataset<Row> chosen =
+    Dataset<Row> all = columns(labelled);
+    return of(
         some(all.where(col(KNOWN)), labels)
-            .union(some(all.where(functions.not(col(KNOWN))), predictions - labels))
-            .coalesce(1)
-            .persist(StorageLevel.MEMORY_AND_DISK());
+            .union(some(all.where(functions.not(col(KNOWN))), predictions - labels)),
+        log,
+        features);
+  }
+
+  /**
+   * Chooses rows with a label.
+   *
+   * @param labelled of the table {@code labelled}
+   * @param log the columns {@code prediction_id} and {@code event_ts}, and features
+   * @param features the features' names
+   */
+  static PropensitySample ofLabelled(
+      Dataset<Row> labelled, Dataset<Row> log, List<String> features) {
+    return of(some(columns(labelled).where(col(KNOWN)), 0), log, features);
+  }
+
+  /**
+   * Chooses rows with a label, which have features already.
+   *
+   * @param rows of the columns of {@code labelled} and features
+   */
+  static PropensitySample ofLabelled(Dataset<Row> rows) {
+    List<Column> columns = new ArrayList<>(List.of(col("*")));
+    columns.add(col(QualityPlan.LABEL).isNotNull().as(KNOWN));
+    columns.add(functions.xxhash64(col(RankedQueries.ID)).as(HASH));
+    return of(
+        some(rows.select(columns.toArray(Column[]::new)).where(col(KNOWN)), 0), rows, List.of());
+  }
+
+  private static Dataset<Row> columns(Dataset<Row> labelled) {
+    return labelled.select(
+        col(RankedQueries.ID),
+        col(RankedQueries.EVENT),
+        col(QualityPlan.LABEL).isNotNull().as(KNOWN),
+        col(QualityPlan.SCORE),
+        col(QualityPlan.PREDICTION),
+        col(QualityPlan.PREDICTION_VALUE),
+        col(QualityPlan.LABEL_VALUE),
+        col(QualityPlan.WEIGHT),
+        col("model_version"),
+        functions.xxhash64(col(RankedQueries.ID)).as(HASH));
+  }
+
+  private static PropensitySample of(Dataset<Row> some, Dataset<Row> log, List<String> features) {
+    Dataset<Row> chosen = some.coalesce(1).persist(StorageLevel.MEMORY_AND_DISK());
     // Both sides of the join read it, and would else both compute it.
     long size = chosen.count();
     Dataset<Row> rows = features.isEmpty() ? chosen : joined(chosen, log, features);

@@ -105,14 +105,9 @@ final class QualityData {
    */
   JavaPairRDD<StateKey, byte[]> fold(
       Granularity finest, SortedSet<Instant> windows, int source, Dataset<Row> rows) {
-    GroupPlan groups =
-        GroupPlan.windowed(slices, RankedQueries.EVENT, Optional.of(VERSION), finest, windows);
     List<Column> columns = new ArrayList<>();
     QualityPlan.columns().forEach(name -> columns.add(col(name)));
-    columns.add(col(RankedQueries.EVENT));
-    columns.add(col(VERSION));
-    sliceColumns()
-        .forEach(name -> columns.add(functions.element_at(col(SLICES), name).as(SLICE + name)));
+    columns.addAll(groupColumns());
     List<String> kept = new ArrayList<>(List.of(VERSION));
     sliceColumns().forEach(name -> kept.add(SLICE + name));
     SourcePlan plan = sources.get(source);
@@ -120,11 +115,53 @@ final class QualityData {
         QualityPass.over(
             spark,
             observations(rows, columns, plan.task(), kept),
-            new QualityPlan(groups, plan.task(), options(plan, model.predictions().quantiles())));
+            new QualityPlan(
+                groups(finest, windows),
+                plan.task(),
+                options(plan, model.predictions().quantiles())));
     passes.add(pass);
     // Several tables are written from the states at once, and none should compute them again.
     pass.states().count();
     return pass.states().mapToPair(state -> new Tuple2<>(state._1.ofColumn(source), state._2));
+  }
+
+  private GroupPlan groups(Granularity finest, SortedSet<Instant> windows) {
+    return GroupPlan.windowed(slices, RankedQueries.EVENT, Optional.of(VERSION), finest, windows);
+  }
+
+  /** What rows of {@code labelled} are divided by. */
+  private List<Column> groupColumns() {
+    List<Column> columns = new ArrayList<>(List.of(col(RankedQueries.EVENT), col(VERSION)));
+    sliceColumns().forEach(name -> columns.add(functions.element_at(col(SLICES), name).as(SLICE + name)));
+    return columns;
+  }
+
+  /**
+   * States that count rows by a class, whatever their label: those of several classes, in which
+   * each row has its own as truth and answer.
+   *
+   * @param rows as the table {@code labelled} has them
+   * @param ofClass string
+   */
+  JavaPairRDD<StateKey, byte[]> count(
+      Granularity finest, SortedSet<Instant> windows, Dataset<Row> rows, Column ofClass) {
+    Column none = lit(null);
+    List<Column> columns = new ArrayList<>(groupColumns());
+    columns.add(none.cast("double").as(QualityPlan.PREDICTION_VALUE));
+    columns.add(ofClass.as(QualityPlan.PREDICTION));
+    columns.add(none.cast("double").as(QualityPlan.LABEL_VALUE));
+    columns.add(ofClass.as(QualityPlan.LABEL));
+    columns.add(none.cast("double").as(QualityPlan.SCORE));
+    columns.add(col(QualityPlan.WEIGHT));
+    columns.add(none.cast("timestamp").as(QualityPlan.LABEL_TS));
+    columns.add(none.cast("long").as(QualityPlan.LABEL_DELAY_MICROS));
+    QualityPass pass =
+        QualityPass.over(
+            spark,
+            rows.select(columns.toArray(Column[]::new)),
+            new QualityPlan(groups(finest, windows), Task.MULTICLASS, StateOptions.DEFAULTS));
+    passes.add(pass);
+    return pass.states();
   }
 
   /**

@@ -309,7 +309,7 @@ final class QualityRun {
   private List<Row> estimate(QualityVerdicts verdicts, List<Row> estimates) {
     List<Row> awaited = new ArrayList<>();
     Optional<Estimation> possible =
-        Estimation.of(lake, spec, computedAt, data, training.baselineId(), sources);
+        Estimation.of(lake, spec, computedAt, data, training, known, sources);
     if (possible.isPresent()) {
       Estimation estimation = possible.get();
       Granularity finest = model.granularities().get(0);

@@ -26,10 +26,11 @@ import scala.Tuple2;
  * The training evaluation: the model's metrics on its baseline, computed once per baseline and
  * declaration of what is measured.
  *
+ * @param baseline the table
  * @param baselineId which baseline, and a hash of what is measured
  * @param metrics metrics by slice; empty if the baseline has no label or no prediction
  */
-record Training(String baselineId, Optional<MetricTable> metrics) {
+record Training(SourceTable baseline, String baselineId, Optional<MetricTable> metrics) {
   static Training of(
       SparkSession spark,
       Lake lake,
@@ -40,7 +41,7 @@ record Training(String baselineId, Optional<MetricTable> metrics) {
       Task task) {
     ModelConfig model = spec.model();
     if (!QualityData.canEvaluate(baseline, model)) {
-      return new Training(baselineId, Optional.empty());
+      return new Training(baseline, baselineId, Optional.empty());
     }
     String id = id(model, baselineId, task);
     List<Row> stored = stored(lake, model.model(), id);
@@ -49,7 +50,7 @@ record Training(String baselineId, Optional<MetricTable> metrics) {
       stored = stored(lake.latest(), model.model(), id);
     }
     return new Training(
-        id, stored.isEmpty() ? Optional.empty() : Optional.of(MetricTable.of(stored)));
+        baseline, id, stored.isEmpty() ? Optional.empty() : Optional.of(MetricTable.of(stored)));
   }
 
   /** Of other columns, cut-offs, levels or values of outcomes the metrics are others. */

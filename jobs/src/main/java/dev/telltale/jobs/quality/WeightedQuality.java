@@ -1,24 +1,14 @@
 package dev.telltale.jobs.quality;
 
-import static dev.telltale.jobs.engine.OutcomeColumns.column;
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
-
 import dev.telltale.config.Feedback;
 import dev.telltale.config.Granularity;
 import dev.telltale.config.ModelConfig;
 import dev.telltale.jobs.Together;
 import dev.telltale.jobs.engine.ColumnPlan;
-import dev.telltale.jobs.engine.RankedQueries;
 import dev.telltale.jobs.engine.StateKey;
 import dev.telltale.jobs.lake.Lake;
-import dev.telltale.jobs.lake.SourceTable;
-import dev.telltale.jobs.lake.Tables;
-import dev.telltale.jobs.lake.TimeRange;
-import dev.telltale.jobs.lake.WindowScope;
 import dev.telltale.quality.QualityState;
 import dev.telltale.quality.Task;
-import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -33,7 +23,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaPairRDD;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -167,19 +156,20 @@ final class WeightedQuality {
 
   private List<Row> rows(int source, SortedMap<Instant, long[]> windows) {
     NavigableSet<Instant> starts = new TreeSet<>(windows.keySet());
-    List<Instant> days = days(starts);
-    SourceTable log = lake.source(model.predictions().table());
+    WindowRows rowsOf = new WindowRows(lake, model);
     PropensityColumns columns =
-        new PropensityColumns(model, sources.get(source).task(), known, log.schema());
-    Dataset<Row> labelled = labelled(source, starts, days);
-    Dataset<Row> features = features(log, starts, columns);
+        new PropensityColumns(model, sources.get(source).task(), known, rowsOf.log().schema());
+    Dataset<Row> labelled = rowsOf.labelled(sources.get(source).name(), starts);
+    Dataset<Row> features = rowsOf.logged(starts, columns.ofLog());
     long predictions = windows.values().stream().mapToLong(counts -> counts[0]).sum();
     long labels = windows.values().stream().mapToLong(counts -> counts[1]).sum();
     LabelPropensity propensity;
     try (PropensitySample sample =
         PropensitySample.of(labelled, features, columns.names(), predictions, labels)) {
       List<LocalDate> dates =
-          days.stream().map(day -> day.atZone(ZoneOffset.UTC).toLocalDate()).toList();
+          rowsOf.days(starts).stream()
+              .map(day -> day.atZone(ZoneOffset.UTC).toLocalDate())
+              .toList();
       propensity =
           new LabelPropensity(
               sample, columns.learn(sample.rows(), dates), (double) labels / predictions, finest);
@@ -194,41 +184,5 @@ final class WeightedQuality {
         .join(weighted)
         .flatMap(both -> rows.of(both._1, both._2._1, both._2._2).iterator())
         .collect();
-  }
-
-  /** The days that windows are of. */
-  private List<Instant> days(NavigableSet<Instant> starts) {
-    List<Instant> days = new ArrayList<>();
-    for (Instant day = Granularity.DAY.floor(starts.first());
-        day.isBefore(finest.next(starts.last()));
-        day = Granularity.DAY.next(day)) {
-      days.add(day);
-    }
-    return days;
-  }
-
-  private Dataset<Row> labelled(int source, NavigableSet<Instant> starts, List<Instant> days) {
-    Column inWindows =
-        TimeRange.of(finest, starts).stream()
-            .map(
-                range ->
-                    col(RankedQueries.EVENT)
-                        .geq(lit(Timestamp.from(range.from())))
-                        .and(col(RankedQueries.EVENT).lt(lit(Timestamp.from(range.to())))))
-            .reduce(Column::or)
-            .orElseThrow();
-    return lake.read(Tables.LABELLED, WindowScope.of(model.model(), Granularity.DAY, days))
-        .where(col("source").equalTo(sources.get(source).name()).and(inWindows));
-  }
-
-  private Dataset<Row> features(
-      SourceTable log, NavigableSet<Instant> starts, PropensityColumns columns) {
-    List<Column> chosen = new ArrayList<>(columns.ofLog());
-    ModelConfig.Predictions named = model.predictions();
-    chosen.add(column(named.id()).cast("string").as(RankedQueries.ID));
-    chosen.add(column(named.eventTime()).as(RankedQueries.EVENT));
-    return log.data(named.eventTime(), TimeRange.of(finest, starts))
-        .select(chosen.toArray(Column[]::new))
-        .where(col(RankedQueries.ID).isNotNull());
   }
 }

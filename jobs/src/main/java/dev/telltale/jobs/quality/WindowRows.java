@@ -1,0 +1,82 @@
+package dev.telltale.jobs.quality;
+
+import static dev.telltale.jobs.engine.OutcomeColumns.column;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import dev.telltale.config.Granularity;
+import dev.telltale.config.ModelConfig;
+import dev.telltale.jobs.engine.RankedQueries;
+import dev.telltale.jobs.lake.Lake;
+import dev.telltale.jobs.lake.SourceTable;
+import dev.telltale.jobs.lake.Tables;
+import dev.telltale.jobs.lake.TimeRange;
+import dev.telltale.jobs.lake.WindowScope;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** The rows of windows of the finest granularity: as they are labelled, and as they are logged. */
+final class WindowRows {
+  private final Lake lake;
+  private final ModelConfig model;
+  private final Granularity finest;
+  private final SourceTable log;
+
+  WindowRows(Lake lake, ModelConfig model) {
+    this.lake = lake;
+    this.model = model;
+    this.finest = model.granularities().get(0);
+    this.log = lake.source(model.predictions().table());
+  }
+
+  /** The prediction log. */
+  SourceTable log() {
+    return log;
+  }
+
+  /** The days that windows are of, ascending. */
+  List<Instant> days(NavigableSet<Instant> starts) {
+    NavigableSet<Instant> days = new TreeSet<>();
+    for (Instant start : starts) {
+      for (Instant day = Granularity.DAY.floor(start);
+          day.isBefore(finest.next(start));
+          day = Granularity.DAY.next(day)) {
+        days.add(day);
+      }
+    }
+    return List.copyOf(days);
+  }
+
+  /** The rows of {@code labelled} of a feedback source. */
+  Dataset<Row> labelled(String source, NavigableSet<Instant> starts) {
+    Column inWindows =
+        TimeRange.of(finest, starts).stream()
+            .map(
+                range ->
+                    col(RankedQueries.EVENT)
+                        .geq(lit(Timestamp.from(range.from())))
+                        .and(col(RankedQueries.EVENT).lt(lit(Timestamp.from(range.to())))))
+            .reduce(Column::or)
+            .orElseThrow();
+    return lake.read(Tables.LABELLED, WindowScope.of(model.model(), Granularity.DAY, days(starts)))
+        .where(col("source").equalTo(source).and(inWindows));
+  }
+
+  /** The rows of the log: columns of it, {@code prediction_id} and {@code event_ts}. */
+  Dataset<Row> logged(NavigableSet<Instant> starts, List<Column> columns) {
+    ModelConfig.Predictions named = model.predictions();
+    List<Column> chosen = new ArrayList<>(columns);
+    chosen.add(column(named.id()).cast("string").as(RankedQueries.ID));
+    chosen.add(column(named.eventTime()).as(RankedQueries.EVENT));
+    return log.data(named.eventTime(), TimeRange.of(finest, starts))
+        .select(chosen.toArray(Column[]::new))
+        .where(col(RankedQueries.ID).isNotNull());
+  }
+}
