@@ -132,7 +132,8 @@ final class QualityData {
   /** What rows of {@code labelled} are divided by. */
   private List<Column> groupColumns() {
     List<Column> columns = new ArrayList<>(List.of(col(RankedQueries.EVENT), col(VERSION)));
-    sliceColumns().forEach(name -> columns.add(functions.element_at(col(SLICES), name).as(SLICE + name)));
+    sliceColumns()
+        .forEach(name -> columns.add(functions.element_at(col(SLICES), name).as(SLICE + name)));
     return columns;
   }
 
