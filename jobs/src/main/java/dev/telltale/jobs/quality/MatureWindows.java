@@ -59,16 +59,17 @@ final class MatureWindows {
     return windows;
   }
 
-  /** Their states, as they will have been stored once this run is done. */
+  /** Their states, as they will have been stored once this run is done; only if there are any. */
   JavaPairRDD<StateKey, byte[]> states(QualityData data) {
     NavigableSet<Instant> stored = windows();
+    TreeSet<Instant> wanted = new TreeSet<>(stored);
     stored.removeAll(fresh);
-    JavaPairRDD<StateKey, byte[]> states = data.stored(finest, stored);
     if (freshStates == null) {
-      return states;
+      return data.stored(finest, stored);
     }
-    TreeSet<Instant> wanted = new TreeSet<>(windows());
-    return states.union(freshStates.filter(state -> wanted.contains(state._1.windowStart())));
+    JavaPairRDD<StateKey, byte[]> states =
+        freshStates.filter(state -> wanted.contains(state._1.windowStart()));
+    return stored.isEmpty() ? states : states.union(data.stored(finest, stored));
   }
 
   /** The labels of windows, in words. */
