@@ -47,6 +47,7 @@ class DefaultsTest {
                 Map.entry("TOLERANCE_RATIO", 0.1),
                 Map.entry("MINIMUM_LABELS", 100),
                 Map.entry("RESTATE_WITHIN", Duration.ofDays(90)),
+                Map.entry("LABELLING_BUDGET", 0),
                 Map.entry("LAKE", "lake"),
                 Map.entry("CONFIG", "conf"),
                 Map.entry("MASTER", "local[*]"),
