@@ -95,6 +95,11 @@ final class BinaryState implements OutcomeState {
   }
 
   @Override
+  public List<ReliabilityPoint> reliability() {
+    return calibration.curve();
+  }
+
+  @Override
   public Optional<ScoreCalibration> scoreCalibration() {
     return ScoreCalibration.of(scores.labelled());
   }

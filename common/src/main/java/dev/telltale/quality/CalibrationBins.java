@@ -1,5 +1,6 @@
 package dev.telltale.quality;
 
+import dev.telltale.stats.WilsonInterval;
 import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -44,22 +45,21 @@ final class CalibrationBins {
     }
   }
 
-  /**
-   * One bin of the reliability curve.
-   *
-   * @param score mean score
-   * @param share share of the rows that are true
-   * @param rows rows
-   */
-  record Point(double score, double share, long rows) {}
-
   /** The bins that have rows, by ascending score. */
-  List<Point> curve() {
-    List<Point> curve = new ArrayList<>();
+  List<ReliabilityPoint> curve() {
+    List<ReliabilityPoint> curve = new ArrayList<>();
     for (int bin = 0; bin < BINS; bin++) {
       if (rows[bin].rows() > 0) {
-        double share = positives[bin].mass().weight() / rows[bin].mass().weight();
-        curve.add(new Point(share - gaps[bin].mean(rows[bin]), share, rows[bin].rows()));
+        Mass all = rows[bin].mass();
+        double share = positives[bin].mass().weight() / all.weight();
+        WilsonInterval interval = WilsonInterval.of(share, all.effectiveRows());
+        curve.add(
+            new ReliabilityPoint(
+                share - gaps[bin].mean(rows[bin]),
+                share,
+                interval.low(),
+                interval.high(),
+                all.rows()));
       }
     }
     return curve;

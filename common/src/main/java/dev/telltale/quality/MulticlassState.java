@@ -79,6 +79,11 @@ final class MulticlassState implements OutcomeState {
   }
 
   @Override
+  public List<ReliabilityPoint> reliability() {
+    return topLabel.reliability();
+  }
+
+  @Override
   public Optional<ScoreCalibration> scoreCalibration() {
     return topLabel.scoreCalibration();
   }

@@ -24,6 +24,11 @@ interface OutcomeState {
   /** How often each pair of truth and answer occurs; empty where answers are no classes. */
   List<ConfusionCell> confusionCells();
 
+  /** How often scores of each range are true, ascending; empty where there are none. */
+  default List<ReliabilityPoint> reliability() {
+    return List.of();
+  }
+
   /** How often each score is true, as far as labels are known; empty where that cannot be told. */
   default Optional<ScoreCalibration> scoreCalibration() {
     return Optional.empty();

@@ -118,6 +118,14 @@ public final class QualityState {
     return outcomes.confusionCells();
   }
 
+  /**
+   * How often scores of each tenth are true, ascending; of several classes, how often the answer
+   * is. Empty without scores and labels.
+   */
+  public List<ReliabilityPoint> reliability() {
+    return outcomes.reliability();
+  }
+
   /** The metrics that are defined, by name. */
   public Map<String, Estimate> metrics(MetricOptions options) {
     return outcomes.metrics(options);

@@ -21,6 +21,7 @@ public final class LakeContents {
           Tables.QUALITY_ESTIMATES,
           Tables.QUALITY_SEGMENTS,
           Tables.WEAK_SLICES,
+          Tables.QUALITY_CURVES,
           Tables.REGRESSION_SET,
           Tables.LABELLING_QUEUE,
           Tables.ANNOTATOR_AGREEMENT,

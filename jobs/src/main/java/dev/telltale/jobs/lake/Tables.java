@@ -256,6 +256,23 @@ public enum Tables {
           """,
       List.of("window_date", "model_id", "granularity"),
       List.of()),
+  QUALITY_CURVES(
+      "quality_curves",
+      "What single numbers do not show of one window and version: the confusion matrix and the reliability curve, as far as labels are known.",
+      Keys.WINDOW
+          + """
+          source STRING COMMENT 'Name of the feedback source',
+          curve STRING COMMENT 'CONFUSION: a cell of the matrix; RELIABILITY: a tenth of the scores',
+          label STRING COMMENT 'Of CONFUSION: the truth',
+          prediction STRING COMMENT 'Of CONFUSION: the answer',
+          score DOUBLE COMMENT 'Of RELIABILITY: mean score',
+          value DOUBLE COMMENT 'Of CONFUSION: rows, with their inclusion weights; of RELIABILITY: share that is true, of several classes right',
+          ci_low DOUBLE COMMENT 'Of RELIABILITY: lower end of its 95 % interval',
+          ci_high DOUBLE COMMENT 'Upper end',
+          n BIGINT COMMENT 'Rows'
+          """,
+      List.of("window_date", "model_id", "granularity"),
+      List.of()),
   REGRESSION_SET(
       "regression_set",
       "Mistakes that a next version should not make: what retraining and the team's tests read.",

@@ -7,14 +7,17 @@ import dev.telltale.jobs.engine.StateKey;
 import dev.telltale.jobs.lake.TableRow;
 import dev.telltale.jobs.lake.Tables;
 import dev.telltale.jobs.lake.WindowScope;
+import dev.telltale.quality.ConfusionCell;
 import dev.telltale.quality.Estimate;
 import dev.telltale.quality.QualityState;
+import dev.telltale.quality.ReliabilityPoint;
 import dev.telltale.quality.Task;
 import java.io.Serializable;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +46,11 @@ final class QualityRows implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final StructType STATES = Tables.QUALITY_STATES.schema();
   private static final StructType METRICS = Tables.QUALITY_METRICS.schema();
+  private static final StructType CURVES = Tables.QUALITY_CURVES.schema();
+
+  /** Of the matrix of many classes the fullest cells are kept. */
+  private static final int MOST_CELLS = 400;
+
   private static final StructType MATURITY = Tables.LABEL_MATURITY.schema();
   private static final int POINTS = 24;
   private static final double SECONDS_PER_HOUR = 3600;
@@ -116,6 +124,38 @@ final class QualityRows implements Serializable {
         .set("state_version", StateBytes.VERSION)
         .set("state", bytes)
         .build();
+  }
+
+  /** The confusion matrix and the reliability curve of a state. */
+  List<Row> curves(StateKey key, byte[] bytes) {
+    QualityState state = QualityState.read(bytes);
+    List<Row> rows = new ArrayList<>();
+    state.confusion().stream()
+        .filter(cell -> cell.mass().rows() > 0)
+        .sorted(Comparator.comparingLong((ConfusionCell cell) -> -cell.mass().rows()))
+        .limit(MOST_CELLS)
+        .forEach(
+            cell ->
+                rows.add(
+                    keys(CURVES, key)
+                        .set("curve", "CONFUSION")
+                        .set("label", cell.label())
+                        .set("prediction", cell.prediction())
+                        .set("value", cell.mass().weight())
+                        .set("n", cell.mass().rows())
+                        .build()));
+    for (ReliabilityPoint point : state.reliability()) {
+      rows.add(
+          keys(CURVES, key)
+              .set("curve", "RELIABILITY")
+              .set("score", point.score())
+              .set("value", point.share())
+              .set("ci_low", point.low())
+              .set("ci_high", point.high())
+              .set("n", point.rows())
+              .build());
+    }
+    return rows;
   }
 
   /** The rows of the metrics of a state. */

@@ -215,12 +215,18 @@ final class QualityRun {
               .flatMap(state -> rows.maturity(state._1, state._2).iterator())
               .collect());
     }
+    List<Row> curves = new ArrayList<>();
     WeightedQuality weighting = new WeightedQuality(lake, model, sources, data, known);
     for (Part part : parts) {
       QualityRows rows = rows(part.granularity(), curves(part.granularity(), maturity));
       if (part.granularity() == model.granularities().get(0)) {
         weighting.add(rows, part.states());
       }
+      curves.addAll(
+          part.states()
+              .filter(state -> state._1.sliceKey() == null)
+              .flatMap(state -> rows.curves(state._1, state._2).iterator())
+              .collect());
       realized.addAll(
           part.states().flatMap(state -> rows.metrics(state._1, state._2).iterator()).collect());
     }
@@ -248,6 +254,7 @@ final class QualityRun {
                 () -> writeStates(writer),
                 () -> writer.replace(Tables.LABEL_MATURITY, scopes, maturity),
                 () -> writer.replace(Tables.QUALITY_METRICS, scopes, metrics),
+                () -> writer.replace(Tables.QUALITY_CURVES, scopes, curves),
                 () -> writer.replace(Tables.QUALITY_COMPARISONS, scopes, verdicts.comparisons()),
                 () -> writer.replace(Tables.QUALITY_ESTIMATES, scopes, estimates),
                 () -> writer.replace(Tables.QUALITY_SEGMENTS, scopes, verdicts.segments()),

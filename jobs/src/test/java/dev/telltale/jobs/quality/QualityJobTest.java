@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +52,34 @@ class QualityJobTest extends SparkTest {
     // By hand: prediction and label of every row, as SQL.
     double expected = night.rows(0, ROWS).where("prediction = label").count() / (double) ROWS;
     assertThat(accuracy.<Double>getAs("value")).isCloseTo(expected, within(1e-15));
+    Dataset<Row> curves =
+        night
+            .table("quality_curves")
+            .where("model_version IS NULL AND window_start = '" + LabelledNight.day(0) + "'");
+    for (String said : List.of("true", "false")) {
+      for (String is : List.of("true", "false")) {
+        assertThat(
+                curves
+                    .where("curve = 'CONFUSION'")
+                    .where("label = '" + is + "' AND prediction = '" + said + "'")
+                    .head()
+                    .<Long>getAs("n"))
+            .isEqualTo(
+                night.rows(0, ROWS).where("prediction = " + said + " AND label = " + is).count());
+      }
+    }
+    // Scores of 0.2 excluded to 0.3 included, as SQL.
+    Row bin = curves.where("curve = 'RELIABILITY' AND score > 0.2 AND score <= 0.3").head();
+    Row byHand =
+        night
+            .rows(0, ROWS)
+            .where("score > 0.2 AND score <= 0.3")
+            .selectExpr("avg(score)", "avg(CAST(label AS INT))", "count(*)")
+            .head();
+    assertThat(bin.<Double>getAs("score")).isCloseTo(byHand.getDouble(0), within(1e-12));
+    assertThat(bin.<Double>getAs("value")).isCloseTo(byHand.getDouble(1), within(1e-12));
+    assertThat(bin.<Long>getAs("n")).isEqualTo(byHand.getLong(2));
+    assertThat(bin.<Double>getAs("ci_low")).isLessThan(byHand.getDouble(1));
     assertThat(
             night
                 .table("quality_comparisons")
