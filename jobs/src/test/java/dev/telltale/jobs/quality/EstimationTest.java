@@ -102,6 +102,8 @@ class EstimationTest extends SparkTest {
             "quality_estimates",
             "quality_segments",
             "quality_comparisons",
+            "quality_curves",
+            "regression_set",
             "label_maturity",
             "weak_slices")) {
       List<String> rows =

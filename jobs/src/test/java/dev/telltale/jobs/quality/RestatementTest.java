@@ -56,6 +56,7 @@ class RestatementTest extends SparkTest {
             "quality_states",
             "quality_metrics",
             "quality_comparisons",
+            "quality_curves",
             "label_maturity")) {
       List<String> expected = rows(oneShot, table);
       List<String> actual = rows(nightly, table);
