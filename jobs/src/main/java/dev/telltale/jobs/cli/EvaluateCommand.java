@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
     name = "evaluate",
     description =
         "Quality metrics of any data set that has labels and predictions, with standard errors and"
-            + " 95 % intervals, for all rows and each segment. Needs no lake.")
+            + " 95 %% intervals, for all rows and each segment. Needs no lake.")
 final class EvaluateCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
   @Mixin private MasterOption master;
