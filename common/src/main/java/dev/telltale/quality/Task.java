@@ -17,6 +17,11 @@ public enum Task {
   /** How many answers users react to, and how much. */
   REACTION;
 
+  /** Whether a single answer can be a mistake: of a ranking only the order of many is judged. */
+  public boolean hasMistakes() {
+    return hasTruth() && this != RANKING;
+  }
+
   /** Whether answers are compared with a truth. */
   public boolean hasTruth() {
     return this == BINARY || this == MULTICLASS || this == REGRESSION || this == RANKING;

@@ -73,9 +73,10 @@ public final class BinnedRows {
      * @param condition index of one of those of {@link #feature()}
      */
     public String predicate(int condition) {
-      int first = feature().first(condition);
-      int last = feature().last(condition);
-      String name = "`" + column.name().replace("`", "``") + "`";
+      Feature feature = feature();
+      int first = feature.first(condition);
+      int last = feature.last(condition);
+      String name = OutcomeColumns.quoted(column.name());
       boolean categorical = column.kind() == ColumnKind.CATEGORICAL;
       if (categorical && first < labels.size()) {
         String label = labels.get(first).replace("\\", "\\\\").replace("'", "\\'");

@@ -16,7 +16,6 @@ import org.apache.spark.rdd.InputFileBlockHolder;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 import org.apache.spark.storage.StorageLevel;
@@ -58,7 +57,7 @@ public final class FusedPass implements AutoCloseable {
     Dataset<Row> chosen =
         data.select(
             java.util.Arrays.stream(names)
-                .map(name -> functions.col("`" + name.replace("`", "``") + "`"))
+                .map(OutcomeColumns::column)
                 .toArray(org.apache.spark.sql.Column[]::new));
     BatchSource source = BatchSource.of(chosen, plan.groups().eventTime().orElse(null));
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());

@@ -74,6 +74,11 @@ public final class OutcomeColumns {
 
   /** A column by its name, whatever characters it holds. */
   public static Column column(String name) {
-    return functions.col("`" + name.replace("`", "``") + "`");
+    return functions.col(quoted(name));
+  }
+
+  /** A column's name in SQL, whatever characters it holds. */
+  static String quoted(String name) {
+    return "`" + name.replace("`", "``") + "`";
   }
 }

@@ -17,7 +17,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 import org.apache.spark.storage.StorageLevel;
@@ -49,10 +48,7 @@ public final class QualityPass implements AutoCloseable {
     plan.vector().ifPresent(names::add);
     names.addAll(plan.groups().sourceColumns());
     Dataset<Row> chosen =
-        data.select(
-            names.stream()
-                .map(name -> functions.col("`" + name.replace("`", "``") + "`"))
-                .toArray(Column[]::new));
+        data.select(names.stream().map(OutcomeColumns::column).toArray(Column[]::new));
     BatchSource source = BatchSource.of(chosen, plan.groups().eventTime().orElse(null));
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     LongAccumulator rows = spark.sparkContext().longAccumulator();

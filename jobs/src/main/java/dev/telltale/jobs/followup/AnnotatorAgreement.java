@@ -14,9 +14,10 @@ import dev.telltale.stats.CohenKappa;
 import dev.telltale.stats.FleissKappa;
 import dev.telltale.stats.Kappa;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -84,12 +85,11 @@ public final class AnnotatorAgreement {
                 WindowScope.of(spec.model().model(), Granularity.DAY, days(windows)))
             .where(
                 col("source").equalTo(source.name()).and(functions.size(col("annotations")).geq(2)))
-            .withColumn(GIVEN, col("annotations"))
             .select(
                 functions
                     .date_trunc(finest == Granularity.HOUR ? "hour" : "day", col("event_ts"))
                     .as("start"),
-                functions.map_entries(col(GIVEN)).as(GIVEN))
+                functions.map_entries(col("annotations")).as(GIVEN))
             .groupBy("start", GIVEN)
             .count();
     Map<Granularity, SortedMap<Instant, Ballots>> ballots = new TreeMap<>();
@@ -115,23 +115,10 @@ public final class AnnotatorAgreement {
   }
 
   /** The days of all windows that have labels. */
-  private NavigableSet<Instant> days(Map<Granularity, NavigableSet<Instant>> windows) {
-    SortedSet<LocalDate> present =
-        ResultDays.of(lake, Tables.LABELLED, spec.model().model(), Granularity.DAY).present();
-    NavigableSet<Instant> days = new TreeSet<>();
-    windows.forEach(
-        (granularity, starts) -> {
-          for (Instant start : starts) {
-            for (Instant day = Granularity.DAY.floor(start);
-                day.isBefore(granularity.next(start));
-                day = Granularity.DAY.next(day)) {
-              if (present.contains(day.atZone(ZoneOffset.UTC).toLocalDate())) {
-                days.add(day);
-              }
-            }
-          }
-        });
-    return days;
+  private SortedSet<Instant> days(Map<Granularity, NavigableSet<Instant>> windows) {
+    SortedSet<Instant> days = new TreeSet<>();
+    windows.forEach((granularity, starts) -> days.addAll(WindowScope.daysOf(granularity, starts)));
+    return ResultDays.of(lake, Tables.LABELLED, spec.model().model(), Granularity.DAY).among(days);
   }
 
   private List<Row> rows(Feedback source, Granularity granularity, Instant start, Ballots some) {
@@ -215,7 +202,7 @@ public final class AnnotatorAgreement {
 
   /** The labels that items of a window were given, and how often each set of them. */
   private static final class Ballots {
-    private final Map<SortedMap<String, String>, Long> given = new java.util.HashMap<>();
+    private final Map<SortedMap<String, String>, Long> given = new HashMap<>();
 
     void add(SortedMap<String, String> labels, long items) {
       given.merge(labels, items, Long::sum);
@@ -261,7 +248,7 @@ public final class AnnotatorAgreement {
       long ties = 0;
       for (Map.Entry<SortedMap<String, String>, Long> one : given.entrySet()) {
         int[] votes = votes(one.getKey(), classes);
-        java.util.Arrays.sort(votes);
+        Arrays.sort(votes);
         int last = votes.length - 1;
         ties += last > 0 && votes[last] == votes[last - 1] ? one.getValue() : 0;
       }
@@ -271,7 +258,7 @@ public final class AnnotatorAgreement {
     SortedMap<List<String>, Table> pairs() {
       SortedMap<List<String>, Table> pairs =
           new TreeMap<>(
-              java.util.Comparator.<List<String>, String>comparing(pair -> pair.get(0))
+              Comparator.<List<String>, String>comparing(pair -> pair.get(0))
                   .thenComparing(pair -> pair.get(1)));
       List<String> classes = classes();
       given.forEach(
@@ -306,7 +293,7 @@ public final class AnnotatorAgreement {
     }
 
     long items() {
-      return java.util.Arrays.stream(counts).flatMapToLong(java.util.Arrays::stream).sum();
+      return Arrays.stream(counts).flatMapToLong(Arrays::stream).sum();
     }
 
     Optional<Kappa> cohen() {

@@ -15,10 +15,12 @@ import dev.telltale.jobs.lake.Tables;
 import dev.telltale.jobs.lake.WindowScope;
 import dev.telltale.quality.Task;
 import dev.telltale.sampling.InclusionProbabilities;
+import java.sql.Date;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -109,8 +111,8 @@ public final class LabellingQueue {
       NavigableSet<Instant> days,
       ConfirmedSlices slices,
       LoggedItems items) {
-    Column isLabel = col("source").isInCollection(names(model, Feedback.Kind.SHADOW, false));
-    Column isOther = col("source").isInCollection(names(model, Feedback.Kind.SHADOW, true));
+    Column isLabel = col("source").isInCollection(names(model, false));
+    Column isOther = col("source").isInCollection(names(model, true));
     // Of a quantity no two models say the same.
     Column differs =
         task == Task.REGRESSION
@@ -147,9 +149,11 @@ public final class LabellingQueue {
             LEVEL, functions.round(col(PRIORITY).multiply(LEVELS / MOST_PRIORITY)).cast("int"));
   }
 
-  private static List<String> names(ModelConfig model, Feedback.Kind shadow, boolean isShadow) {
+  private static List<String> names(ModelConfig model, boolean isShadow) {
     return model.feedback().stream()
-        .filter(source -> source.kind().isLabel() && (source.kind() == shadow) == isShadow)
+        .filter(
+            source ->
+                source.kind().isLabel() && (source.kind() == Feedback.Kind.SHADOW) == isShadow)
         .map(Feedback::name)
         .toList();
   }
@@ -184,10 +188,10 @@ public final class LabellingQueue {
     for (Map.Entry<LocalDate, long[]> day : counts.entrySet()) {
       double budget = model.quality().labellingBudget();
       double[] ofLevels = InclusionProbabilities.of(day.getValue(), sizes, budget, RANDOM_SHARE);
-      Column isDay = col(DAY).equalTo(lit(java.sql.Date.valueOf(day.getKey())));
+      Column isDay = col(DAY).equalTo(lit(Date.valueOf(day.getKey())));
       probability =
           functions.when(isDay, functions.get(lit(ofLevels), col(LEVEL))).otherwise(probability);
-      double items = java.util.Arrays.stream(day.getValue()).sum();
+      double items = Arrays.stream(day.getValue()).sum();
       alike = functions.when(isDay, Math.min(1, RANDOM_SHARE * budget / items)).otherwise(alike);
     }
     // A number in 0 to 1 from 52 bits of a hash that no other draw uses.
@@ -215,7 +219,7 @@ public final class LabellingQueue {
     LocalDate last = null;
     int rank = 0;
     for (Row item : drawn) {
-      LocalDate day = item.<java.sql.Date>getAs(DAY).toLocalDate();
+      LocalDate day = item.<Date>getAs(DAY).toLocalDate();
       rank = day.equals(last) ? rank + 1 : 1;
       last = day;
       Instant start = day.atStartOfDay(ZoneOffset.UTC).toInstant();

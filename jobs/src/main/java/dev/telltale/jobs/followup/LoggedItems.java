@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.lit;
 import dev.telltale.config.Granularity;
 import dev.telltale.config.ModelConfig;
 import dev.telltale.jobs.engine.ColumnPlan;
+import dev.telltale.jobs.engine.RankedQueries;
 import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.lake.SourceTable;
 import dev.telltale.jobs.lake.TimeRange;
@@ -19,11 +20,12 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import scala.collection.JavaConverters;
 
 /** What the model knew of predictions: their inputs, and the weak slices that they are in. */
 final class LoggedItems {
-  static final String ID = "prediction_id";
-  static final String EVENT = "event_ts";
+  static final String ID = RankedQueries.ID;
+  static final String EVENT = RankedQueries.EVENT;
 
   /** The inputs as a JSON object, null where the log no longer has the prediction. */
   static final String INPUTS = "inputs";
@@ -79,8 +81,7 @@ final class LoggedItems {
             .groupBy(col(ID), col(EVENT))
             .agg(functions.min(functions.struct(col(INPUTS), col(WEAK))).as("item"))
             .select(col(ID), col(EVENT), col("item." + INPUTS), col("item." + WEAK));
-    return rows.join(
-            once, scala.collection.JavaConverters.asScalaBuffer(List.of(ID, EVENT)).toSeq(), "left")
+    return rows.join(once, JavaConverters.asScalaBuffer(List.of(ID, EVENT)).toSeq(), "left")
         .withColumn(WEAK, functions.coalesce(col(WEAK), functions.array().cast("array<int>")));
   }
 }

@@ -52,8 +52,7 @@ public final class RegressionSet {
    */
   public static long write(
       Lake lake, NightSpec spec, Task task, List<ColumnPlan> known, NavigableSet<Instant> weeks) {
-    boolean hasMistakes = task == Task.BINARY || task == Task.MULTICLASS || task == Task.REGRESSION;
-    if (weeks.isEmpty() || !hasMistakes || spec.dryRun()) {
+    if (weeks.isEmpty() || !task.hasMistakes() || spec.dryRun()) {
       return 0;
     }
     ModelConfig model = spec.model();
@@ -64,12 +63,7 @@ public final class RegressionSet {
     for (Instant week : weeks) {
       NavigableSet<Instant> only = new TreeSet<>(List.of(week));
       ConfirmedSlices slices = ConfirmedSlices.of(lake, model.model(), only);
-      NavigableSet<Instant> days = new TreeSet<>();
-      for (Instant day = week;
-          day.isBefore(Granularity.WEEK.next(week));
-          day = Granularity.DAY.next(day)) {
-        days.add(day);
-      }
+      NavigableSet<Instant> days = WindowScope.daysOf(Granularity.WEEK, only);
       Dataset<Row> mistakes =
           lake.read(Tables.LABELLED, WindowScope.of(model.model(), Granularity.DAY, days))
               .where(col("source").equalTo(truth.name()))

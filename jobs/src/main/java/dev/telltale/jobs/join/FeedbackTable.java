@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import dev.telltale.config.Feedback;
-import dev.telltale.error.Errors;
 import dev.telltale.jobs.engine.OutcomeColumns;
 import dev.telltale.jobs.engine.QualityPlan;
 import dev.telltale.jobs.lake.Lake;
@@ -13,14 +12,12 @@ import dev.telltale.jobs.lake.SourceTable;
 import dev.telltale.jobs.lake.TimeRange;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.sql.types.TimestampType;
 
 /** The table of one feedback source, and what is in force of it for each prediction. */
 final class FeedbackTable {
@@ -57,25 +54,12 @@ final class FeedbackTable {
    */
   static FeedbackTable open(Lake lake, Feedback source, OutcomeColumns outcomes) {
     SourceTable table = lake.source(source.table());
-    StructType schema = table.schema();
-    List<String> names = Arrays.asList(schema.fieldNames());
     List<String> needed = new ArrayList<>(List.of(source.id(), source.arrivalTime()));
     source.value().ifPresent(needed::add);
     source.annotator().ifPresent(needed::add);
-    for (String name : needed) {
-      if (!names.contains(name)) {
-        throw Errors.missingColumn(
-            table.location(), name, "feedback source " + source.name(), String.join(", ", names));
-      }
-    }
-    if (!(schema.apply(source.arrivalTime()).dataType() instanceof TimestampType)) {
-      throw Errors.wrongType(
-          table.location(),
-          source.arrivalTime(),
-          "arrival time of feedback source " + source.name(),
-          schema.apply(source.arrivalTime()).dataType().simpleString(),
-          "timestamp");
-    }
+    needed.forEach(name -> table.require(name, "feedback source " + source.name()));
+    table.requireTimestamp(
+        source.arrivalTime(), "arrival time of feedback source " + source.name());
     return new FeedbackTable(source, table, outcomes);
   }
 

@@ -5,20 +5,15 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import dev.telltale.config.Kpi;
-import dev.telltale.error.Errors;
 import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.lake.SourceTable;
 import dev.telltale.jobs.lake.TimeRange;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.NumericType;
-import org.apache.spark.sql.types.StructType;
-import org.apache.spark.sql.types.TimestampType;
 
 /** The table of events of one KPI. */
 final class KpiTable {
@@ -52,35 +47,13 @@ final class KpiTable {
    */
   static KpiTable open(Lake lake, Kpi kpi, int index) {
     SourceTable table = lake.source(kpi.table());
-    StructType schema = table.schema();
-    List<String> names = Arrays.asList(schema.fieldNames());
     List<String> needed = new ArrayList<>(List.of(kpi.eventTime()));
     kpi.value().ifPresent(needed::add);
     kpi.id().ifPresent(needed::add);
-    for (String name : needed) {
-      if (!names.contains(name)) {
-        throw Errors.missingColumn(
-            table.location(), name, "KPI " + kpi.name(), String.join(", ", names));
-      }
-    }
-    if (!(schema.apply(kpi.eventTime()).dataType() instanceof TimestampType)) {
-      throw wrongType(table, kpi.eventTime(), "event time", kpi, "timestamp");
-    }
-    if (kpi.value().isPresent()
-        && !(schema.apply(kpi.value().get()).dataType() instanceof NumericType)) {
-      throw wrongType(table, kpi.value().get(), "value", kpi, "number");
-    }
+    needed.forEach(name -> table.require(name, "KPI " + kpi.name()));
+    table.requireTimestamp(kpi.eventTime(), "event time of KPI " + kpi.name());
+    kpi.value().ifPresent(name -> table.requireNumber(name, "value of KPI " + kpi.name()));
     return new KpiTable(kpi, index, table);
-  }
-
-  private static RuntimeException wrongType(
-      SourceTable table, String name, String what, Kpi kpi, String needed) {
-    return Errors.wrongType(
-        table.location(),
-        name,
-        what + " of KPI " + kpi.name(),
-        table.schema().apply(name).dataType().simpleString(),
-        needed);
   }
 
   /** Whether events name the prediction that led to them. */

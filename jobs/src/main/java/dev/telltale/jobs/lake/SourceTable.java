@@ -3,6 +3,7 @@ package dev.telltale.jobs.lake;
 import dev.telltale.error.Errors;
 import dev.telltale.error.TelltaleException;
 import java.sql.Timestamp;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -14,7 +15,10 @@ import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.Snapshot;
 import org.apache.spark.sql.delta.actions.AddFile;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampType;
 import scala.Option;
 import scala.collection.JavaConverters;
 
@@ -92,6 +96,44 @@ public final class SourceTable {
   /** The columns. */
   public StructType schema() {
     return snapshot().schema();
+  }
+
+  /**
+   * The type of a column that has to be there.
+   *
+   * @param role what the column is for, as a person would say it
+   * @throws TelltaleException if the table has no such column (exit 3)
+   */
+  public DataType require(String column, String role) {
+    StructType schema = schema();
+    if (!Arrays.asList(schema.fieldNames()).contains(column)) {
+      throw Errors.missingColumn(location(), column, role, String.join(", ", schema.fieldNames()));
+    }
+    return schema.apply(column).dataType();
+  }
+
+  /**
+   * Checks that a column is there and a timestamp.
+   *
+   * @throws TelltaleException if it is not (exit 3)
+   */
+  public void requireTimestamp(String column, String role) {
+    DataType type = require(column, role);
+    if (!(type instanceof TimestampType)) {
+      throw Errors.wrongType(location(), column, role, type.simpleString(), "timestamp");
+    }
+  }
+
+  /**
+   * Checks that a column is there and a number.
+   *
+   * @throws TelltaleException if it is not (exit 3)
+   */
+  public void requireNumber(String column, String role) {
+    DataType type = require(column, role);
+    if (!(type instanceof NumericType)) {
+      throw Errors.wrongType(location(), column, role, type.simpleString(), "a number");
+    }
   }
 
   /** Scala throws checked exceptions without saying so. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -44,6 +45,19 @@ public record WindowScope(
       windows.add(start);
     }
     return of(modelId, granularity, windows);
+  }
+
+  /** Starts of the days that windows cover, wholly or in part. */
+  public static NavigableSet<Instant> daysOf(Granularity granularity, Collection<Instant> windows) {
+    NavigableSet<Instant> days = new TreeSet<>();
+    for (Instant start : windows) {
+      for (Instant day = Granularity.DAY.floor(start);
+          day.isBefore(granularity.next(start));
+          day = Granularity.DAY.next(day)) {
+        days.add(day);
+      }
+    }
+    return days;
   }
 
   /** Every window that starts on one of these days. */

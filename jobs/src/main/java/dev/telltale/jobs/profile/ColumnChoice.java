@@ -12,10 +12,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.sql.types.TimestampType;
 
 /** Which columns of a table a model file asks for, checked against what is there. */
 public final class ColumnChoice {
@@ -33,24 +31,16 @@ public final class ColumnChoice {
   public void checkPredictions(SourceTable predictions) {
     ModelConfig.Predictions named = model.predictions();
     requireCategory(predictions, named.id(), "prediction id");
-    DataType time = require(predictions, named.eventTime(), "event time");
-    if (!(time instanceof TimestampType)) {
-      throw Errors.wrongType(
-          predictions.location(),
-          named.eventTime(),
-          "event time",
-          time.simpleString(),
-          "timestamp");
-    }
-    require(predictions, named.prediction(), "prediction");
-    named.score().ifPresent(score -> requireNumber(predictions, score, "score"));
-    named.weight().ifPresent(weight -> requireNumber(predictions, weight, "inclusion weight"));
+    predictions.requireTimestamp(named.eventTime(), "event time");
+    predictions.require(named.prediction(), "prediction");
+    named.score().ifPresent(score -> predictions.requireNumber(score, "score"));
+    named.weight().ifPresent(weight -> predictions.requireNumber(weight, "inclusion weight"));
     named.group().ifPresent(group -> requireCategory(predictions, group, "query of an item"));
     if (named.group().isPresent() && named.score().isEmpty()) {
-      requireNumber(predictions, named.prediction(), "place in a ranking that has no score");
+      predictions.requireNumber(named.prediction(), "place in a ranking that has no score");
     }
     for (ModelConfig.Quantile quantile : named.quantiles()) {
-      requireNumber(predictions, quantile.column(), "quantile of level " + quantile.level());
+      predictions.requireNumber(quantile.column(), "quantile of level " + quantile.level());
     }
     named
         .modelVersion()
@@ -61,7 +51,7 @@ public final class ColumnChoice {
   /** Checks that the baseline has the columns that the model file names. */
   void checkBaseline(SourceTable baseline) {
     checkCommon(baseline);
-    model.columns().include().forEach(column -> require(baseline, column, "included column"));
+    model.columns().include().forEach(column -> baseline.require(column, "included column"));
     model
         .columns()
         .categorical()
@@ -74,24 +64,8 @@ public final class ColumnChoice {
     }
   }
 
-  private static DataType require(SourceTable table, String column, String role) {
-    StructType schema = table.schema();
-    if (!Arrays.asList(schema.fieldNames()).contains(column)) {
-      throw Errors.missingColumn(
-          table.location(), column, role, String.join(", ", schema.fieldNames()));
-    }
-    return schema.apply(column).dataType();
-  }
-
-  private static void requireNumber(SourceTable table, String column, String role) {
-    DataType type = require(table, column, role);
-    if (!(type instanceof NumericType)) {
-      throw Errors.wrongType(table.location(), column, role, type.simpleString(), "a number");
-    }
-  }
-
   private static void requireCategory(SourceTable table, String column, String role) {
-    DataType type = require(table, column, role);
+    DataType type = table.require(column, role);
     if (ColumnPlan.kindOf(type, true) != ColumnKind.CATEGORICAL) {
       throw Errors.wrongType(
           table.location(),

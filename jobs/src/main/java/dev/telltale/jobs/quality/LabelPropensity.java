@@ -124,11 +124,10 @@ final class LabelPropensity {
                 col(PropensitySample.KNOWN),
                 mass.multiply(col(PropensitySample.STANDS_FOR)),
                 probability(linear),
-                lit(least),
                 features.indices(),
                 features.values())
             .toJavaRDD();
-    return PropensityBalance.of(rows, granularity, features.size());
+    return PropensityBalance.of(rows, granularity, features.size(), least);
   }
 
   private static Column probability(Column linear) {

@@ -45,12 +45,13 @@ final class PropensityBalance implements Serializable {
   /**
    * The balance of every window.
    *
-   * @param rows in one partition: time, whether labelled, mass, propensity, the least that is
-   *     believed, indices and values of the features
+   * @param rows in one partition: time, whether labelled, mass, propensity, indices and values of
+   *     the features
    * @param features number of features
+   * @param least the least propensity that is believed
    */
   static Map<Instant, PropensityBalance> of(
-      JavaRDD<Row> rows, Granularity granularity, int features) {
+      JavaRDD<Row> rows, Granularity granularity, int features, double least) {
     Map<Instant, PropensityBalance> balances = new HashMap<>();
     String label = granularity.label();
     rows.mapPartitions(
@@ -62,7 +63,7 @@ final class PropensityBalance implements Serializable {
                       some.computeIfAbsent(
                               finest.floor(row.getTimestamp(0).toInstant()),
                               absent -> new PropensityBalance(features))
-                          .add(row));
+                          .add(row, least));
               return some.entrySet().stream()
                   .map(entry -> new Tuple2<>(entry.getKey(), entry.getValue()))
                   .iterator();
@@ -72,11 +73,10 @@ final class PropensityBalance implements Serializable {
     return balances;
   }
 
-  private void add(Row row) {
+  private void add(Row row, double least) {
     boolean known = row.getBoolean(1);
     double mass = row.getDouble(2);
     double propensity = row.getDouble(3);
-    double least = row.getDouble(4);
     double weight = mass / Math.max(propensity, least);
     allMass += mass;
     if (known) {
@@ -87,8 +87,8 @@ final class PropensityBalance implements Serializable {
       reachableMass += propensity >= least ? mass : 0;
       unlabelledRows++;
     }
-    List<Integer> indices = row.getList(5);
-    List<Double> values = row.getList(6);
+    List<Integer> indices = row.getList(4);
+    List<Double> values = row.getList(5);
     for (int i = 0; i < indices.size(); i++) {
       int index = indices.get(i);
       double value = values.get(i);

@@ -98,7 +98,8 @@ final class QualityRun {
         start = finest.next(start);
       } while (start.isBefore(Granularity.DAY.next(day)));
     }
-    JavaPairRDD<StateKey, byte[]> states = data.fold(finest, windows, daysOf(finest, windows));
+    JavaPairRDD<StateKey, byte[]> states =
+        data.fold(finest, windows, WindowScope.daysOf(finest, windows));
     add(finest, windows, states, true);
     List<Granularity> granularities = model.granularities();
     for (Granularity coarse : granularities.subList(1, granularities.size())) {
@@ -111,18 +112,6 @@ final class QualityRun {
       write();
     }
     persisted.forEach(JavaPairRDD::unpersist);
-  }
-
-  private static List<Instant> daysOf(Granularity finest, SortedSet<Instant> windows) {
-    List<Instant> days = new ArrayList<>();
-    for (Instant window : windows) {
-      for (Instant day = Granularity.DAY.floor(window);
-          day.isBefore(finest.next(window));
-          day = Granularity.DAY.next(day)) {
-        days.add(day);
-      }
-    }
-    return days;
   }
 
   private void rollUp(

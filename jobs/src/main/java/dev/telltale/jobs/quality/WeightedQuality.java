@@ -7,6 +7,7 @@ import dev.telltale.jobs.Together;
 import dev.telltale.jobs.engine.ColumnPlan;
 import dev.telltale.jobs.engine.StateKey;
 import dev.telltale.jobs.lake.Lake;
+import dev.telltale.jobs.lake.WindowScope;
 import dev.telltale.quality.QualityState;
 import dev.telltale.quality.Task;
 import java.time.Instant;
@@ -167,7 +168,7 @@ final class WeightedQuality {
     try (PropensitySample sample =
         PropensitySample.of(labelled, features, columns.names(), predictions, labels)) {
       List<LocalDate> dates =
-          rowsOf.days(starts).stream()
+          WindowScope.daysOf(finest, starts).stream()
               .map(day -> day.atZone(ZoneOffset.UTC).toLocalDate())
               .toList();
       propensity =

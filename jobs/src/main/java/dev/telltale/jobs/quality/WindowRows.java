@@ -17,7 +17,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
-import java.util.TreeSet;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -41,19 +40,6 @@ final class WindowRows {
     return log;
   }
 
-  /** The days that windows are of, ascending. */
-  List<Instant> days(NavigableSet<Instant> starts) {
-    NavigableSet<Instant> days = new TreeSet<>();
-    for (Instant start : starts) {
-      for (Instant day = Granularity.DAY.floor(start);
-          day.isBefore(finest.next(start));
-          day = Granularity.DAY.next(day)) {
-        days.add(day);
-      }
-    }
-    return List.copyOf(days);
-  }
-
   /** The rows of {@code labelled} of a feedback source. */
   Dataset<Row> labelled(String source, NavigableSet<Instant> starts) {
     Column inWindows =
@@ -65,7 +51,9 @@ final class WindowRows {
                         .and(col(RankedQueries.EVENT).lt(lit(Timestamp.from(range.to())))))
             .reduce(Column::or)
             .orElseThrow();
-    return lake.read(Tables.LABELLED, WindowScope.of(model.model(), Granularity.DAY, days(starts)))
+    return lake.read(
+            Tables.LABELLED,
+            WindowScope.of(model.model(), Granularity.DAY, WindowScope.daysOf(finest, starts)))
         .where(col("source").equalTo(source).and(inWindows));
   }
 

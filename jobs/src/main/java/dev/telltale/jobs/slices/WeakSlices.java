@@ -25,14 +25,11 @@ import dev.telltale.slices.HeldOut;
 import dev.telltale.slices.RowBlock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -96,8 +93,7 @@ public final class WeakSlices {
       Optional<BaselineProfile> baseline,
       QualityPolicy policy) {
     Optional<Feedback> truth = spec.model().truth();
-    boolean hasMistakes = task == Task.BINARY || task == Task.MULTICLASS || task == Task.REGRESSION;
-    if (truth.isEmpty() || baseline.isEmpty() || !hasMistakes || spec.dryRun()) {
+    if (truth.isEmpty() || baseline.isEmpty() || !task.hasMistakes() || spec.dryRun()) {
       return 0;
     }
     return new WeakSlices(spark, lake, spec, truth.get(), task, policy, Instant.now())
@@ -150,14 +146,10 @@ public final class WeakSlices {
       Instant week, SourceTable predictions, List<BinnedRows.Binning> binnings) {
     Instant end = Granularity.WEEK.next(week);
     Instant start = end.minus(SEARCHED);
-    SortedSet<LocalDate> present =
-        ResultDays.of(lake, Tables.LABELLED, model.model(), Granularity.DAY).present();
-    NavigableSet<Instant> days = new TreeSet<>();
-    for (Instant day : WindowScope.between(model.model(), Granularity.DAY, start, end).windows()) {
-      if (present.contains(day.atZone(ZoneOffset.UTC).toLocalDate())) {
-        days.add(day);
-      }
-    }
+    NavigableSet<Instant> days =
+        new TreeSet<>(
+            ResultDays.of(lake, Tables.LABELLED, model.model(), Granularity.DAY)
+                .among(WindowScope.between(model.model(), Granularity.DAY, start, end).windows()));
     if (days.isEmpty() || binnings.isEmpty()) {
       return List.of();
     }
