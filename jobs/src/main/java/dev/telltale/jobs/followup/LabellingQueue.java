@@ -10,6 +10,7 @@ import dev.telltale.jobs.NightSpec;
 import dev.telltale.jobs.engine.ColumnPlan;
 import dev.telltale.jobs.engine.QualityPlan;
 import dev.telltale.jobs.lake.Lake;
+import dev.telltale.jobs.lake.SmallData;
 import dev.telltale.jobs.lake.TableRow;
 import dev.telltale.jobs.lake.Tables;
 import dev.telltale.jobs.lake.WindowScope;
@@ -45,6 +46,7 @@ public final class LabellingQueue {
   private static final int LEVELS = 60;
 
   private static final double MOST_PRIORITY = 3;
+  private static final String VERSION = "model_version";
   private static final String DAY = "window_date";
   private static final String LEVEL = "telltale_level";
   private static final String PRIORITY = "priority";
@@ -73,11 +75,15 @@ public final class LabellingQueue {
       return 0;
     }
     ConfirmedSlices slices = slices(lake, spec);
+    LoggedItems items = new LoggedItems(lake, model, known, days);
     Dataset<Row> candidates =
-        candidates(lake, model, task, days, slices, new LoggedItems(lake, model, known))
+        items
+            .inSlices(open(lake, model, task, days), slices.predicates())
+            .select(priorities())
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      List<Row> rows = rows(spec, drawn(model, candidates));
+      List<Row> drawn = drawn(model, candidates);
+      List<Row> rows = rows(spec, drawn, items.inputs(drawn));
       return lake.writer(spec.runId())
           .replace(
               Tables.LABELLING_QUEUE,
@@ -103,14 +109,9 @@ public final class LabellingQueue {
         .orElse(new ConfirmedSlices(List.of(), List.of()));
   }
 
-  /** Every prediction without a label, with its priority and what it is mostly due to. */
-  private static Dataset<Row> candidates(
-      Lake lake,
-      ModelConfig model,
-      Task task,
-      NavigableSet<Instant> days,
-      ConfirmedSlices slices,
-      LoggedItems items) {
+  /** Every prediction without a label, how unsure the model was and whether others disagree. */
+  private static Dataset<Row> open(
+      Lake lake, ModelConfig model, Task task, NavigableSet<Instant> days) {
     Column isLabel = col("source").isInCollection(names(model, false));
     Column isOther = col("source").isInCollection(names(model, true));
     // Of a quantity no two models say the same.
@@ -118,35 +119,41 @@ public final class LabellingQueue {
         task == Task.REGRESSION
             ? lit(false)
             : col(QualityPlan.LABEL).notEqual(col(QualityPlan.PREDICTION));
-    Dataset<Row> open =
-        lake.read(Tables.LABELLED, WindowScope.of(model.model(), Granularity.DAY, days))
-            .groupBy(col(DAY), col(LoggedItems.ID), col(LoggedItems.EVENT))
-            .agg(
-                functions.max("model_version").as("model_version"),
-                functions.max(QualityPlan.PREDICTION).as(QualityPlan.PREDICTION),
-                functions.max(QualityPlan.SCORE).as(QualityPlan.SCORE),
-                functions.max(isLabel.and(col(QualityPlan.LABEL).isNotNull())).as(KNOWN),
-                functions
-                    .max(functions.coalesce(isOther.and(differs), lit(false)))
-                    .cast("double")
-                    .as(DISAGREES))
-            .where(functions.not(col(KNOWN)))
-            .withColumn(UNSURE, unsure(task));
+    WindowScope scope = WindowScope.of(model.model(), Granularity.DAY, days);
+    return SmallData.together(lake.read(Tables.LABELLED, scope))
+        .groupBy(col(DAY), col(LoggedItems.ID), col(LoggedItems.EVENT))
+        .agg(
+            functions.max(VERSION).as(VERSION),
+            functions.max(QualityPlan.PREDICTION).as(QualityPlan.PREDICTION),
+            functions.max(QualityPlan.SCORE).as(QualityPlan.SCORE),
+            functions.max(isLabel.and(col(QualityPlan.LABEL).isNotNull())).as(KNOWN),
+            functions
+                .max(functions.coalesce(isOther.and(differs), lit(false)))
+                .cast("double")
+                .as(DISAGREES))
+        .where(functions.not(col(KNOWN)))
+        .withColumn(UNSURE, unsure(task));
+  }
+
+  /** The priority of a prediction and what it is mostly due to. */
+  private static Column[] priorities() {
     Column weak = functions.when(functions.size(col(LoggedItems.WEAK)).gt(0), 1.0).otherwise(0.0);
     Column priority = col(UNSURE).plus(col(DISAGREES)).plus(weak);
-    return items
-        .join(open, days, slices.predicates())
-        .withColumn(PRIORITY, priority)
-        .withColumn(
-            REASON,
-            functions
-                .when(
-                    col(DISAGREES).geq(functions.greatest(col(UNSURE), weak, lit(0.5))),
-                    "DISAGREEMENT")
-                .when(weak.geq(functions.greatest(col(UNSURE), lit(0.5))), "WEAK_SLICE")
-                .otherwise("UNCERTAINTY"))
-        .withColumn(
-            LEVEL, functions.round(col(PRIORITY).multiply(LEVELS / MOST_PRIORITY)).cast("int"));
+    return new Column[] {
+      col(DAY),
+      col(LoggedItems.ID),
+      col(LoggedItems.EVENT),
+      col(VERSION),
+      col(QualityPlan.PREDICTION),
+      col(QualityPlan.SCORE),
+      priority.as(PRIORITY),
+      functions
+          .when(col(DISAGREES).geq(functions.greatest(col(UNSURE), weak, lit(0.5))), "DISAGREEMENT")
+          .when(weak.geq(functions.greatest(col(UNSURE), lit(0.5))), "WEAK_SLICE")
+          .otherwise("UNCERTAINTY")
+          .as(REASON),
+      functions.round(priority.multiply(LEVELS / MOST_PRIORITY)).cast("int").as(LEVEL)
+    };
   }
 
   private static List<String> names(ModelConfig model, boolean isShadow) {
@@ -213,7 +220,7 @@ public final class LabellingQueue {
         .collectAsList();
   }
 
-  private static List<Row> rows(NightSpec spec, List<Row> drawn) {
+  private static List<Row> rows(NightSpec spec, List<Row> drawn, Map<List<Object>, String> inputs) {
     Instant computedAt = Instant.now();
     List<Row> rows = new ArrayList<>();
     LocalDate last = null;
@@ -230,13 +237,13 @@ public final class LabellingQueue {
               .set("model_id", spec.model().model())
               .set("run_id", spec.runId())
               .set("computed_at", computedAt)
+              .set("inputs", inputs.get(LoggedItems.key(item)))
               .set("rank", rank);
       for (String name :
           List.of(
-              "model_version",
+              VERSION,
               LoggedItems.ID,
               LoggedItems.EVENT,
-              LoggedItems.INPUTS,
               QualityPlan.PREDICTION,
               QualityPlan.SCORE,
               PRIORITY,

@@ -10,6 +10,7 @@ import dev.telltale.jobs.NightSpec;
 import dev.telltale.jobs.engine.ColumnPlan;
 import dev.telltale.jobs.engine.QualityPlan;
 import dev.telltale.jobs.lake.Lake;
+import dev.telltale.jobs.lake.SmallData;
 import dev.telltale.jobs.lake.TableRow;
 import dev.telltale.jobs.lake.Tables;
 import dev.telltale.jobs.lake.WindowScope;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.apache.spark.sql.Column;
@@ -57,7 +59,6 @@ public final class RegressionSet {
     }
     ModelConfig model = spec.model();
     Feedback truth = model.truth().orElseThrow();
-    LoggedItems items = new LoggedItems(lake, model, known);
     Instant computedAt = Instant.now();
     List<Row> rows = new ArrayList<>();
     for (Instant week : weeks) {
@@ -65,12 +66,17 @@ public final class RegressionSet {
       ConfirmedSlices slices = ConfirmedSlices.of(lake, model.model(), only);
       NavigableSet<Instant> days = WindowScope.daysOf(Granularity.WEEK, only);
       Dataset<Row> mistakes =
-          lake.read(Tables.LABELLED, WindowScope.of(model.model(), Granularity.DAY, days))
+          SmallData.together(
+                  lake.read(Tables.LABELLED, WindowScope.of(model.model(), Granularity.DAY, days)))
               .where(col("source").equalTo(truth.name()))
               .withColumn(LOSS, loss(task))
               .where(col(LOSS).gt(0));
-      for (Row mistake : chosen(items.join(mistakes, days, slices.predicates()))) {
-        rows.add(row(mistake, week, task, spec, truth.name(), slices.words(), computedAt));
+      LoggedItems items = new LoggedItems(lake, model, known, days);
+      List<Row> chosen = chosen(items.inSlices(mistakes, slices.predicates()));
+      Map<List<Object>, String> inputs = items.inputs(chosen);
+      for (Row mistake : chosen) {
+        TableRow row = row(mistake, week, task, spec, truth.name(), slices.words(), computedAt);
+        rows.add(row.set("inputs", inputs.get(LoggedItems.key(mistake))).build());
       }
     }
     return lake.writer(spec.runId())
@@ -125,12 +131,7 @@ public final class RegressionSet {
                     .leq(functions.when(col(GROUP).equalTo(-1), MOST).otherwise(MOST_OF_SLICE)));
     List<String> kept =
         List.of(
-            "model_version",
-            LoggedItems.INPUTS,
-            QualityPlan.PREDICTION,
-            QualityPlan.SCORE,
-            QualityPlan.LABEL,
-            LOSS);
+            "model_version", QualityPlan.PREDICTION, QualityPlan.SCORE, QualityPlan.LABEL, LOSS);
     Column[] firsts =
         kept.stream().map(name -> functions.first(col(name)).as(name)).toArray(Column[]::new);
     return places
@@ -141,7 +142,7 @@ public final class RegressionSet {
         .collectAsList();
   }
 
-  private static Row row(
+  private static TableRow row(
       Row mistake,
       Instant week,
       Task task,
@@ -175,7 +176,6 @@ public final class RegressionSet {
         .set("source", source)
         .set("prediction_id", mistake.getAs(LoggedItems.ID))
         .set("event_ts", mistake.getAs(LoggedItems.EVENT))
-        .set("inputs", mistake.getAs(LoggedItems.INPUTS))
         .set("prediction", mistake.getAs(QualityPlan.PREDICTION))
         .set("score", mistake.getAs(QualityPlan.SCORE))
         .set("expected", mistake.getAs("label"))
@@ -183,7 +183,6 @@ public final class RegressionSet {
         .set("reasons", reasons.toArray(new String[0]))
         .set(
             "because",
-            said + how + (where.isEmpty() ? "" : "; the model is weak where " + where) + ".")
-        .build();
+            said + how + (where.isEmpty() ? "" : "; the model is weak where " + where) + ".");
   }
 }

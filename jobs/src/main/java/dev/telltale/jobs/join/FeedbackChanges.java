@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 
 import dev.telltale.config.ModelConfig;
 import dev.telltale.jobs.lake.ChangeReader;
+import dev.telltale.jobs.lake.SmallData;
 import dev.telltale.jobs.lake.SourceTable;
 import dev.telltale.jobs.lake.TimeRange;
 import java.sql.Date;

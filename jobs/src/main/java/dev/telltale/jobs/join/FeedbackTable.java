@@ -8,6 +8,7 @@ import dev.telltale.config.Feedback;
 import dev.telltale.jobs.engine.OutcomeColumns;
 import dev.telltale.jobs.engine.QualityPlan;
 import dev.telltale.jobs.lake.Lake;
+import dev.telltale.jobs.lake.SmallData;
 import dev.telltale.jobs.lake.SourceTable;
 import dev.telltale.jobs.lake.TimeRange;
 import java.time.Instant;

@@ -3,6 +3,7 @@ package dev.telltale.jobs.join;
 import static org.apache.spark.sql.functions.col;
 
 import dev.telltale.jobs.engine.QualityPlan;
+import dev.telltale.jobs.lake.SmallData;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;

@@ -75,7 +75,22 @@ public final class LakeWriter {
 
   /** Replaces the rows of {@code scopes} by rows that are on the driver. */
   public long replace(Tables table, List<WindowScope> scopes, List<Row> rows) {
-    return replace(table, scopes, data(table, rows));
+    // Most findings are none, and a commit that changes nothing costs as much as one that does.
+    return rows.isEmpty() && !hasFiles(table, scopes)
+        ? 0
+        : replace(table, scopes, data(table, rows));
+  }
+
+  private boolean hasFiles(Tables table, List<WindowScope> scopes) {
+    long version =
+        lake.address(table)
+            .existingLog(spark)
+            .update(false, Option.empty(), Option.empty())
+            .version();
+    return !lake.address(table)
+        .files(spark, version)
+        .added(partition -> scopes.stream().anyMatch(scope -> scope.hasPartition(partition)))
+        .isEmpty();
   }
 
   /**

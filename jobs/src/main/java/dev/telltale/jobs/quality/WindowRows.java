@@ -8,6 +8,7 @@ import dev.telltale.config.Granularity;
 import dev.telltale.config.ModelConfig;
 import dev.telltale.jobs.engine.RankedQueries;
 import dev.telltale.jobs.lake.Lake;
+import dev.telltale.jobs.lake.SmallData;
 import dev.telltale.jobs.lake.SourceTable;
 import dev.telltale.jobs.lake.Tables;
 import dev.telltale.jobs.lake.TimeRange;
@@ -51,9 +52,9 @@ final class WindowRows {
                         .and(col(RankedQueries.EVENT).lt(lit(Timestamp.from(range.to())))))
             .reduce(Column::or)
             .orElseThrow();
-    return lake.read(
-            Tables.LABELLED,
-            WindowScope.of(model.model(), Granularity.DAY, WindowScope.daysOf(finest, starts)))
+    WindowScope days =
+        WindowScope.of(model.model(), Granularity.DAY, WindowScope.daysOf(finest, starts));
+    return SmallData.together(lake.read(Tables.LABELLED, days))
         .where(col("source").equalTo(source).and(inWindows));
   }
 
@@ -63,7 +64,7 @@ final class WindowRows {
     List<Column> chosen = new ArrayList<>(columns);
     chosen.add(column(named.id()).cast("string").as(RankedQueries.ID));
     chosen.add(column(named.eventTime()).as(RankedQueries.EVENT));
-    return log.data(named.eventTime(), TimeRange.of(finest, starts))
+    return SmallData.together(log.data(named.eventTime(), TimeRange.of(finest, starts)))
         .select(chosen.toArray(Column[]::new))
         .where(col(RankedQueries.ID).isNotNull());
   }
