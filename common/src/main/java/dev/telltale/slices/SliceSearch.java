@@ -2,7 +2,9 @@ package dev.telltale.slices;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What is looked for among the rows that are searched: the conjunctions whose mean loss is furthest
@@ -20,6 +22,11 @@ public final class SliceSearch implements Serializable {
 
   /** Slices with a smaller share of the rows are not looked at. */
   static final double LEAST_SHARE = 0.005;
+
+  /**
+   * Triples grow with the cube of the features: 50 have 19,600, and 150 would have half a million.
+   */
+  static final int MOST_IN_TRIPLES = 50;
 
   private static final int LEAST_ROWS = 50;
   private static final long serialVersionUID = 1L;
@@ -110,31 +117,54 @@ public final class SliceSearch implements Serializable {
   }
 
   /**
-   * The triples of features of which a conjunction can still be among the strongest.
+   * The triples of features of which a conjunction can still be among the strongest; of more than
+   * {@value #MOST_IN_TRIPLES} features only triples of those that are in the strongest singles and
+   * pairs.
    *
    * @param tallies of {@link #singlesAndPairs}
    * @param needed score that they have to reach
    */
   public List<int[]> triples(List<Tally> tallies, double needed) {
-    int size = features.length;
-    long[][][][] counts = new long[size][size][][];
+    long[][][][] counts = new long[features.length][features.length][][];
     for (Tally tally : tallies) {
       int[] ids = tally.features();
       if (ids.length == 2) {
         counts[ids[0]][ids[1]] = tally.conjunctions(features);
       }
     }
+    int[] candidates = inTriples(tallies);
     List<int[]> triples = new ArrayList<>();
-    for (int f = 0; f < size; f++) {
-      for (int g = f + 1; g < size; g++) {
-        for (int h = g + 1; h < size; h++) {
-          if (canReach(counts, f, g, h, needed)) {
-            triples.add(new int[] {f, g, h});
+    for (int f = 0; f < candidates.length; f++) {
+      for (int g = f + 1; g < candidates.length; g++) {
+        for (int h = g + 1; h < candidates.length; h++) {
+          int[] triple = {candidates[f], candidates[g], candidates[h]};
+          if (canReach(counts, triple[0], triple[1], triple[2], needed)) {
+            triples.add(triple);
           }
         }
       }
     }
     return triples;
+  }
+
+  /** The features that triples are made of, ascending. */
+  private int[] inTriples(List<Tally> tallies) {
+    double[] best = new double[features.length];
+    if (features.length > MOST_IN_TRIPLES) {
+      for (Tally tally : tallies) {
+        double score = strongest(tally).best();
+        for (int feature : tally.features()) {
+          best[feature] = Math.max(best[feature], score);
+        }
+      }
+    }
+    return IntStream.range(0, features.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble(feature -> -best[feature]))
+        .limit(MOST_IN_TRIPLES)
+        .mapToInt(Integer::intValue)
+        .sorted()
+        .toArray();
   }
 
   private boolean canReach(long[][][][] counts, int f, int g, int h, double needed) {

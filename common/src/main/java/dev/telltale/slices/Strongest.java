@@ -32,6 +32,11 @@ public final class Strongest implements Serializable {
     return slices.size() < KEPT ? SliceSearch.LEAST_SCORE : slices.last().score();
   }
 
+  /** The highest score; 0 without a slice. */
+  double best() {
+    return slices.isEmpty() ? 0 : slices.first().score();
+  }
+
   /** The slices, strongest first. */
   public List<Slice> slices() {
     return List.copyOf(slices);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.telltale.stats.MultipleTesting;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
@@ -87,12 +88,12 @@ class SliceSearchTest {
     double weakest = 6;
     List<int[]> triples = search.triples(tallies, weakest);
     TreeSet<String> kept = new TreeSet<>();
-    triples.forEach(triple -> kept.add(java.util.Arrays.toString(triple)));
+    triples.forEach(triple -> kept.add(Arrays.toString(triple)));
     for (int f = 0; f < FEATURES; f++) {
       for (int g = f + 1; g < FEATURES; g++) {
         for (int h = g + 1; h < FEATURES; h++) {
           int[] triple = {f, g, h};
-          if (!kept.contains(java.util.Arrays.toString(triple))) {
+          if (!kept.contains(Arrays.toString(triple))) {
             for (Slice slice : search.strongest(count(block, List.of(triple)).get(0)).slices()) {
               assertThat(slice.score()).isLessThan(weakest);
             }
@@ -101,6 +102,32 @@ class SliceSearchTest {
       }
     }
     assertThat(triples).isNotEmpty();
+  }
+
+  @Test
+  void ofManyFeaturesTriplesAreMadeOfThoseThatTellSomethingInPairs() {
+    int many = SliceSearch.MOST_IN_TRIPLES + 10;
+    Feature[] wide = new Feature[many];
+    Arrays.setAll(wide, f -> Feature.ofLabels("c" + f, List.of("a", "b", "c")));
+    int[] wideBins = Arrays.stream(wide).mapToInt(Feature::bins).toArray();
+    Random random = new Random(5);
+    byte[][] codes = new byte[many][20_000];
+    short[] losses = new short[20_000];
+    for (int row = 0; row < losses.length; row++) {
+      for (byte[] code : codes) {
+        code[row] = (byte) random.nextInt(3);
+      }
+      boolean in = codes[3][row] == 0 && codes[30][row] == 1 && codes[many - 1][row] == 2;
+      losses[row] = (short) (random.nextDouble() < (in ? 3 * RATE : RATE) ? 1 : 0);
+    }
+    double sum = IntStream.range(0, losses.length).map(row -> losses[row]).sum();
+    SliceSearch search = new SliceSearch(wide, losses.length, sum, sum, 1);
+    List<Tally> tallies =
+        count(new RowBlock(codes, losses), SliceSearch.singlesAndPairs(many), wideBins);
+    List<int[]> triples = search.triples(tallies, SliceSearch.LEAST_SCORE);
+    assertThat(triples).contains(new int[] {3, 30, many - 1});
+    assertThat(triples.stream().flatMapToInt(Arrays::stream).distinct().count())
+        .isEqualTo(SliceSearch.MOST_IN_TRIPLES);
   }
 
   /** Where errors are planted. */
@@ -130,6 +157,10 @@ class SliceSearchTest {
   }
 
   private List<Tally> count(RowBlock block, List<int[]> sets) {
+    return count(block, sets, bins);
+  }
+
+  private static List<Tally> count(RowBlock block, List<int[]> sets, int[] bins) {
     List<Tally> tallies = new ArrayList<>();
     for (int[] set : sets) {
       Tally tally = new Tally(set, bins);
