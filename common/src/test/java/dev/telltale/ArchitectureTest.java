@@ -86,6 +86,12 @@ class ArchitectureTest {
   }
 
   @Test
+  void samplingUsesWhatItMay() {
+    ArchRule rule = uses("sampling", "dev.telltale.config..");
+    rule.check(CLASSES);
+  }
+
+  @Test
   void profileUsesWhatItMay() {
     ArchRule rule =
         uses(

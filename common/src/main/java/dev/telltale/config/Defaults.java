@@ -59,6 +59,9 @@ public final class Defaults {
   /** People cost more than anything else here: nobody is asked unbidden. */
   public static final int LABELLING_BUDGET = 0;
 
+  /** With the model's id behind it: a sample has the columns of one telemetry. */
+  public static final String SAMPLE_TABLE = "telemetry_sample_";
+
   /** Two of three windows: one bad night is noise, two are a pattern. */
   public static final int ALERT_WINDOWS = 3;
 

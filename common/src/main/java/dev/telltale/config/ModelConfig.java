@@ -8,7 +8,8 @@ import java.util.Optional;
  * One monitored model, as its YAML file declares it with the defaults filled in.
  *
  * @param model id of the model; the {@code model_id} of every result row
- * @param predictions the prediction log
+ * @param predictions the prediction log that jobs read: where {@code sampling} is declared, the
+ *     sample
  * @param baseline the training or reference data
  * @param columns which columns are profiled and tested
  * @param slices slices; each is one column or several crossed columns
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param feedback where the truth is learned from
  * @param quality how answers are judged once the truth is known
  * @param kpis what the model is a proxy for
+ * @param sampling how the prediction log is drawn from the telemetry; empty = it is all of it
  */
 public record ModelConfig(
     String model,
@@ -33,14 +35,15 @@ public record ModelConfig(
     Alerts alerts,
     List<Feedback> feedback,
     Quality quality,
-    List<Kpi> kpis) {
+    List<Kpi> kpis,
+    Optional<Sampling> sampling) {
 
   /** Copies the list. */
   public ModelConfig {
     kpis = List.copyOf(kpis);
   }
 
-  /** A model without KPIs. */
+  /** A model without KPIs and sampling. */
   public ModelConfig(
       String model,
       Predictions predictions,
@@ -65,7 +68,15 @@ public record ModelConfig(
         alerts,
         feedback,
         quality,
-        List.of());
+        List.of(),
+        Optional.empty());
+  }
+
+  /** The log of all predictions, of which {@link #predictions()} may be a sample. */
+  public Predictions telemetry() {
+    return sampling
+        .map(drawn -> predictions.stored(drawn.telemetry(), drawn.weight()))
+        .orElse(predictions);
   }
 
   /**
@@ -116,6 +127,20 @@ public record ModelConfig(
           weight,
           Optional.empty(),
           List.of());
+    }
+
+    /** The same columns of another table. */
+    public Predictions stored(String otherTable, Optional<String> otherWeight) {
+      return new Predictions(
+          otherTable,
+          id,
+          eventTime,
+          modelVersion,
+          prediction,
+          score,
+          otherWeight,
+          group,
+          quantiles);
     }
   }
 

@@ -273,6 +273,40 @@ public final class Errors {
         null);
   }
 
+  /** A sample cannot be kept where it is drawn from. */
+  public static TelltaleException sampleIsTelemetry(String table) {
+    return usage(
+        "The sample would replace what it is drawn from.",
+        "sampling.table and predictions.table are both " + table + ".",
+        "Give the sample a table of its own, or leave sampling.table out.");
+  }
+
+  /** A table has a column that Telltale adds. */
+  public static TelltaleException ownColumn(String table, String column) {
+    return input(
+        "The table " + table + " has a column " + column + ", which a sample gets of its own.",
+        "Perhaps predictions.table names a sample; it has to name the telemetry.",
+        "Correct the model file, or rename the column.",
+        null);
+  }
+
+  /** What should be a condition is none. */
+  public static TelltaleException noCondition(String key, String condition, String why) {
+    return usage(
+        key + " has " + condition + ", which is no condition on a row.",
+        why,
+        "Write SQL over the columns of the table that is true or false, such as amount > 1000.");
+  }
+
+  /** Columns that strata are made of have too many values. */
+  public static TelltaleException tooManyStrata(String table, String columns, int most) {
+    return input(
+        "The columns " + columns + " of " + table + " make more than " + most + " strata a day.",
+        "A stratum of a few rows has no rate of its own.",
+        "Leave the columns with many values out of sampling.strata.",
+        null);
+  }
+
   /** A column is of a type that its role does not allow. */
   public static TelltaleException wrongType(
       String table, String column, String role, String type, String allowed) {

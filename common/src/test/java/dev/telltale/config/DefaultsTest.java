@@ -48,6 +48,7 @@ class DefaultsTest {
                 Map.entry("MINIMUM_LABELS", 100),
                 Map.entry("RESTATE_WITHIN", Duration.ofDays(90)),
                 Map.entry("LABELLING_BUDGET", 0),
+                Map.entry("SAMPLE_TABLE", "telemetry_sample_"),
                 Map.entry("LAKE", "lake"),
                 Map.entry("CONFIG", "conf"),
                 Map.entry("MASTER", "local[*]"),

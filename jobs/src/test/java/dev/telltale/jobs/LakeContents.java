@@ -11,9 +11,10 @@ import org.apache.spark.sql.SparkSession;
 
 /** Every row of every result table as text, to compare two lakes or one lake at two times. */
 public final class LakeContents {
-  /** Tables that stay empty for a model without feedback. */
-  private static final Set<Tables> OF_FEEDBACK =
+  /** Tables that stay empty for a model without feedback and sampling. */
+  private static final Set<Tables> OF_MORE =
       EnumSet.of(
+          Tables.SAMPLING_VOLUMES,
           Tables.LABELLED,
           Tables.QUALITY_STATES,
           Tables.QUALITY_METRICS,
@@ -34,7 +35,7 @@ public final class LakeContents {
   /** Whether every table has rows, but those of feedback, which a model without it has none of. */
   public static boolean isFullWithoutFeedback(Map<Tables, List<String>> contents) {
     return contents.entrySet().stream()
-        .allMatch(entry -> entry.getValue().isEmpty() == OF_FEEDBACK.contains(entry.getKey()));
+        .allMatch(entry -> entry.getValue().isEmpty() == OF_MORE.contains(entry.getKey()));
   }
 
   /** Rows by table, sorted, without those columns that say who computed a row, and when. */

@@ -40,6 +40,7 @@ public final class Main {
   private static final List<Class<?>> COMMANDS =
       List.of(
           InitCommand.class,
+          SampleCommand.class,
           ProfileCommand.class,
           DriftCommand.class,
           JoinCommand.class,

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.telltale.config.Defaults;
 import dev.telltale.config.Granularity;
 import dev.telltale.config.ModelConfig;
+import dev.telltale.config.Sampling;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,9 +24,17 @@ final class ModelMapping {
 
   /** The model of a document that the schema allows, with the defaults filled in. */
   static ModelConfig read(JsonNode json) {
+    String model = json.path("model").textValue();
+    ModelConfig.Predictions telemetry = predictions(json.path("predictions"));
+    Optional<Sampling> sampling = SamplingMapping.read(json.path("sampling"), telemetry);
     return new ModelConfig(
-        json.path("model").textValue(),
-        predictions(json.path("predictions")),
+        model,
+        sampling.isEmpty()
+            ? telemetry
+            : telemetry.stored(
+                text(json.path("sampling").path("table"))
+                    .orElse(Defaults.SAMPLE_TABLE + model.replaceAll("[^A-Za-z0-9]", "_")),
+                Optional.of(Sampling.WEIGHT)),
         baseline(json.path("baseline")),
         columns(json.path("columns")),
         slices(json.path("slices")),
@@ -35,14 +44,15 @@ final class ModelMapping {
         alerts(json.path("alerts")),
         FeedbackMapping.read(json.path("feedback")),
         QualityMapping.read(json.path("quality")),
-        KpiMapping.read(json.path("kpis")));
+        KpiMapping.read(json.path("kpis")),
+        sampling);
   }
 
   /** The effective configuration: every key in a fixed order, so equal models have equal text. */
   static ObjectNode write(ModelConfig config) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("model", config.model());
-    ModelConfig.Predictions predictions = config.predictions();
+    ModelConfig.Predictions predictions = config.telemetry();
     ObjectNode log = json.putObject("predictions");
     log.put("table", predictions.table());
     log.put("id", predictions.id());
@@ -88,6 +98,12 @@ final class ModelMapping {
     FeedbackMapping.write(config.feedback(), json.putArray("feedback"));
     QualityMapping.write(config.quality(), json.putObject("quality"));
     KpiMapping.write(config.kpis(), json.putArray("kpis"));
+    config
+        .sampling()
+        .ifPresent(
+            sampling ->
+                SamplingMapping.write(
+                    sampling, config.predictions().table(), json.putObject("sampling")));
     return json;
   }
 

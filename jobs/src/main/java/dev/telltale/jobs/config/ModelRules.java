@@ -5,7 +5,9 @@ import dev.telltale.config.Feedback;
 import dev.telltale.config.Granularity;
 import dev.telltale.config.Kpi;
 import dev.telltale.config.ModelConfig;
+import dev.telltale.config.Sampling;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -54,7 +56,58 @@ final class ModelRules {
     kpis(model, document, problems);
     task(model, document, problems);
     cutoffs(model, document, problems);
+    model.sampling().ifPresent(sampling -> sampling(sampling, document, problems));
     return problems;
+  }
+
+  /** Which ways of sampling exclude each other. */
+  private static void sampling(Sampling sampling, YamlDocument document, List<Problem> problems) {
+    String at = "/sampling";
+    JsonNode json = document.root().at(at);
+    List<String> amounts =
+        Arrays.stream(Sampling.AmountKind.values())
+            .map(SamplingMapping::key)
+            .filter(json::has)
+            .toList();
+    if (amounts.size() != 1) {
+      problems.add(
+          new Problem(
+              document.line(at),
+              amounts.isEmpty()
+                  ? "`sampling` says not how much; add `rate`, `rows-per-day` or `rows-per-stratum`"
+                  : "`sampling` has `"
+                      + String.join("` and `", amounts)
+                      + "`, which contradict each other; keep one"));
+    }
+    boolean fixed = json.has(SamplingMapping.key(Sampling.AmountKind.ROWS_PER_STRATUM));
+    boolean neyman = sampling.allocation() == Sampling.Allocation.NEYMAN;
+    if (neyman && fixed) {
+      problems.add(
+          new Problem(
+              document.line(at + "/allocation"),
+              "`sampling.allocation` is `neyman`, but `rows-per-stratum` has allocated already"));
+    }
+    if (neyman && sampling.strata().isEmpty()) {
+      problems.add(
+          new Problem(
+              document.line(at + "/allocation"),
+              "`sampling.allocation` is `neyman`, but there are no `strata` to allocate to"));
+    }
+    if (neyman && sampling.measure().isEmpty()) {
+      problems.add(
+          new Problem(
+              document.line(at + "/allocation"),
+              "`sampling.allocation` is `neyman`, and nothing says whose spread counts; add"
+                  + " `measure`, a numeric column"));
+    }
+    if (sampling.unit().isPresent()
+        && (fixed || !sampling.strata().isEmpty() || !sampling.whole().isEmpty())) {
+      problems.add(
+          new Problem(
+              document.line(at + "/unit"),
+              "`sampling.unit` keeps all rows of a unit or none, which `strata`, `whole` and"
+                  + " `rows-per-stratum` would break; use it with `rate` or `rows-per-day` alone"));
+    }
   }
 
   /** What only a ranking or a regression has. */

@@ -124,7 +124,10 @@ public final class JoinJob implements NightlyJob {
           .ifPresentOrElse(
               changes -> {
                 touched.addAll(changes.days());
-                orphans.put(source.source().name(), changes.orphans());
+                // What is not in a sample may well have been predicted.
+                if (spec.model().sampling().isEmpty()) {
+                  orphans.put(source.source().name(), changes.orphans());
+                }
               },
               () -> warn(source.table().location(), since));
     }

@@ -182,6 +182,15 @@ public final class Lake {
     return new SourceTable(spark, address, version);
   }
 
+  /**
+   * The table that a sample is kept in.
+   *
+   * @param table a Delta path, absolute or relative to the lake, or a catalog name
+   */
+  public SampleTable sample(String table) {
+    return new SampleTable(spark, location.resolve(spark, table));
+  }
+
   /** Versions of the tables read through this view so far, by path or catalog name. */
   public Map<String, Long> versionsRead() {
     return new LinkedHashMap<>(versionsRead);

@@ -82,6 +82,16 @@ public final class SourceTable {
         .where(condition);
   }
 
+  /** Bytes of a row, on average over the files that may have rows of the ranges. */
+  public double bytesPerRow(String time, List<TimeRange> ranges) {
+    List<AddFile> files =
+        DeltaFiles.between(log(), version, time, ranges)
+            .orElseGet(() -> address.files(spark, version).added(partition -> true));
+    long bytes = files.stream().mapToLong(AddFile::size).sum();
+    // The log says it only sometimes; Parquet's footers always do.
+    return (double) bytes / dataOf(files).count();
+  }
+
   private Dataset<Row> dataOf(List<AddFile> files) {
     return log()
         .createDataFrame(

@@ -10,6 +10,25 @@ import org.apache.spark.sql.types.StructType;
  * the one constant that {@code init}, the writers, the readers and the documentation share.
  */
 public enum Tables {
+  SAMPLING_VOLUMES(
+      "sampling_volumes",
+      "How much of the telemetry of a day and stratum is kept, at which rate, and what it costs.",
+      Keys.WINDOW
+          + """
+          stratum STRING COMMENT 'Values of the columns under sampling.strata; null = all rows of the day',
+          rows BIGINT COMMENT 'Rows of the telemetry with an id',
+          rows_whole BIGINT COMMENT 'Of them, rows that a condition under sampling.whole keeps for certain',
+          rows_kept BIGINT COMMENT 'Rows of the sample, those kept for certain among them',
+          rate DOUBLE COMMENT 'Probability with which any other row is kept; null for the day, where strata differ',
+          weight_kept DOUBLE COMMENT 'Sum of the inclusion weights of rows_kept: an estimate of rows, or of their own weights',
+          bytes BIGINT COMMENT 'On the row of the day: bytes that its rows have in the telemetry, as the average of the files that they are in',
+          bytes_kept BIGINT COMMENT 'On the row of the day: bytes of its files of the sample',
+          cost DOUBLE COMMENT 'Cost of keeping rows, in the currency of sampling.cost-per-million-rows; null without it',
+          cost_kept DOUBLE COMMENT 'Cost of keeping rows_kept',
+          because STRING COMMENT 'In one sentence'
+          """,
+      List.of("window_date", "model_id", "granularity"),
+      List.of()),
   PROFILE_STATES(
       "profile_states",
       "Mergeable state of one column in one window and slice; every later number is computed from it.",

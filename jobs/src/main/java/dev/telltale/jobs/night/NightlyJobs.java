@@ -6,12 +6,19 @@ import dev.telltale.jobs.drift.DriftJob;
 import dev.telltale.jobs.join.JoinJob;
 import dev.telltale.jobs.profile.ProfileJob;
 import dev.telltale.jobs.quality.QualityJob;
+import dev.telltale.jobs.sample.SampleJob;
 import java.util.List;
 
 /** The jobs of the night, in order. A new job is one class and one line here. */
 public final class NightlyJobs {
   private static final List<NightlyJob> ALL =
-      List.of(new ProfileJob(), new DriftJob(), new JoinJob(), new QualityJob(), new AlertsJob());
+      List.of(
+          new SampleJob(),
+          new ProfileJob(),
+          new DriftJob(),
+          new JoinJob(),
+          new QualityJob(),
+          new AlertsJob());
 
   private NightlyJobs() {}
 

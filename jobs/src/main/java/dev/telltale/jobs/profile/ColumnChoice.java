@@ -29,7 +29,15 @@ public final class ColumnChoice {
    * @throws dev.telltale.error.TelltaleException on the first column that is not (exit 3)
    */
   public void checkPredictions(SourceTable predictions) {
-    ModelConfig.Predictions named = model.predictions();
+    check(predictions, model.predictions());
+  }
+
+  /** The same of the log of all predictions, where {@link #checkPredictions} is of a sample. */
+  public void checkTelemetry(SourceTable telemetry) {
+    check(telemetry, model.telemetry());
+  }
+
+  private void check(SourceTable predictions, ModelConfig.Predictions named) {
     requireCategory(predictions, named.id(), "prediction id");
     predictions.requireTimestamp(named.eventTime(), "event time");
     predictions.require(named.prediction(), "prediction");

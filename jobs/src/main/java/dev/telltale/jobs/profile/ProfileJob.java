@@ -8,13 +8,11 @@ import dev.telltale.jobs.NightlyJob;
 import dev.telltale.jobs.engine.ColumnPlan;
 import dev.telltale.jobs.engine.FusedPass;
 import dev.telltale.jobs.engine.PassPlan;
-import dev.telltale.jobs.lake.ChangeReader;
 import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.lake.LakeWriter;
-import dev.telltale.jobs.lake.ResultDays;
-import dev.telltale.jobs.lake.RunEntry;
 import dev.telltale.jobs.lake.SourceTable;
 import dev.telltale.jobs.lake.Tables;
+import dev.telltale.jobs.lake.TelemetryChanges;
 import dev.telltale.jobs.lake.TimeRange;
 import dev.telltale.jobs.lake.WindowScope;
 import dev.telltale.profile.ColumnKind;
@@ -26,8 +24,6 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.apache.spark.sql.SparkSession;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The job {@code profile}: one scan of the new telemetry into mergeable states per window, version,
@@ -37,8 +33,6 @@ import org.slf4j.LoggerFactory;
 public final class ProfileJob implements NightlyJob {
   /** Name of the job. */
   public static final String NAME = "profile";
-
-  private static final Logger LOG = LoggerFactory.getLogger(ProfileJob.class);
 
   @Override
   public String name() {
@@ -51,12 +45,23 @@ public final class ProfileJob implements NightlyJob {
     Granularity finest = model.granularities().get(0);
     SortedSet<Instant> interval = wholeWindows(spec, finest);
     ColumnChoice choice = new ColumnChoice(model);
-    SourceTable predictions = lake.source(model.predictions().table());
-    choice.checkPredictions(predictions);
+    // One scan counts everything; a sample would only add noise.
+    ModelConfig.Predictions log = model.telemetry();
+    SourceTable predictions = lake.source(log.table());
+    choice.checkTelemetry(predictions);
     BaselineStore store = new BaselineStore(spark, lake);
     SourceTable baselineTable = store.table(model);
     choice.checkBaseline(baselineTable);
-    SortedSet<Instant> restated = restated(lake, spec, predictions, interval);
+    SortedSet<Instant> restated =
+        TelemetryChanges.windows(
+            lake,
+            spec,
+            NAME,
+            Tables.PROFILE_METRICS,
+            predictions,
+            log.eventTime(),
+            finest,
+            interval);
     SortedSet<Instant> windows = new TreeSet<>(interval);
     windows.addAll(restated);
 
@@ -83,18 +88,16 @@ public final class ProfileJob implements NightlyJob {
         PassPlan.windowed(
             summarised,
             baseline.slices(),
-            model.predictions().id(),
-            model.predictions().eventTime(),
-            model.predictions().modelVersion(),
+            log.id(),
+            log.eventTime(),
+            log.modelVersion(),
             finest,
             windows);
     WindowWriter windowWriter =
         new WindowWriter(spark, lake, writer, spec, baseline, columns, computedAt);
     try (FusedPass pass =
         FusedPass.over(
-            spark,
-            predictions.data(model.predictions().eventTime(), TimeRange.of(finest, windows)),
-            plan)) {
+            spark, predictions.data(log.eventTime(), TimeRange.of(finest, windows)), plan)) {
       Map<Instant, Long> duplicates = pass.duplicateIds();
       Map<Instant, Long> counts = windowWriter.add(finest, windows, pass.states(), duplicates);
       if (interval.stream().noneMatch(counts::containsKey)) {
@@ -137,41 +140,5 @@ public final class ProfileJob implements NightlyJob {
       throw Errors.partialWindow(spec.from().toString(), spec.to().toString(), granularity.label());
     }
     return WindowScope.between(spec.model().model(), granularity, spec.from(), spec.to()).windows();
-  }
-
-  /** Windows outside the interval that were profiled before and whose input has changed since. */
-  private static SortedSet<Instant> restated(
-      Lake lake, NightSpec spec, SourceTable predictions, SortedSet<Instant> interval) {
-    String modelId = spec.model().model();
-    if (spec.asOf().isPresent()) {
-      return lake.ledger()
-          .find(spec.asOf().get(), NAME)
-          .<SortedSet<Instant>>map(entry -> new TreeSet<>(entry.restated()))
-          .orElseGet(TreeSet::new);
-    }
-    Optional<Long> since =
-        lake.ledger()
-            .lastSucceeded(modelId, NAME)
-            .map(RunEntry::sources)
-            .map(sources -> sources.get(predictions.location()));
-    if (since.isEmpty() || since.get() >= predictions.version()) {
-      return new TreeSet<>();
-    }
-    Granularity finest = spec.model().granularities().get(0);
-    Optional<SortedSet<Instant>> touched =
-        new ChangeReader(predictions, spec.model().predictions().eventTime(), finest)
-            .touchedSince(since.get(), interval);
-    if (touched.isEmpty()) {
-      LOG.warn(
-          "Late input to earlier windows is not looked for: {} no longer has the commits since"
-              + " version {}. Run the earlier interval again to be sure.",
-          predictions.location(),
-          since.get());
-      return new TreeSet<>();
-    }
-    if (touched.get().isEmpty()) {
-      return new TreeSet<>();
-    }
-    return ResultDays.of(lake, Tables.PROFILE_METRICS, modelId, finest).among(touched.get());
   }
 }

@@ -8,6 +8,7 @@ import dev.telltale.config.Feedback;
 import dev.telltale.config.Granularity;
 import dev.telltale.config.Kpi;
 import dev.telltale.config.ModelConfig;
+import dev.telltale.config.Sampling;
 import dev.telltale.error.ExitCode;
 import dev.telltale.error.TelltaleException;
 import java.io.IOException;
@@ -78,6 +79,14 @@ class ConfigReaderTest {
       kpis:
         - {name: clicks, table: "${BUCKET}/clicks", event-time: at, id: id}
         - {name: refunds, table: refunds, event-time: at, value: amount, goal: decrease}
+      sampling:
+        table: "${BUCKET}/sample"
+        rows-per-day: 5000
+        strata: [origin, carrier]
+        allocation: neyman
+        measure: delay
+        whole: [delay > 180]
+        cost-per-million-rows: 2.5
       """;
 
   @TempDir Path directory;
@@ -129,13 +138,13 @@ class ConfigReaderTest {
             new ModelConfig(
                 "flights",
                 new ModelConfig.Predictions(
-                    "s3a://b/predictions",
+                    "s3a://b/sample",
                     "id",
                     "ts",
                     Optional.of("version"),
                     "late",
                     Optional.of("p"),
-                    Optional.of("w")),
+                    Optional.of("telltale_weight")),
                 new ModelConfig.Baseline("baseline", Optional.of(7L)),
                 new ModelConfig.Columns(List.of("a", "b"), List.of("c"), List.of("b")),
                 List.of(List.of("carrier"), List.of("carrier", "origin")),
@@ -201,7 +210,44 @@ class ConfigReaderTest {
                         "at",
                         Optional.of("amount"),
                         Optional.empty(),
-                        Kpi.Goal.DECREASE))));
+                        Kpi.Goal.DECREASE)),
+                Optional.of(
+                    new Sampling(
+                        "s3a://b/predictions",
+                        Optional.of("w"),
+                        new Sampling.Amount(Sampling.AmountKind.ROWS_PER_DAY, 5000),
+                        List.of("origin", "carrier"),
+                        Sampling.Allocation.NEYMAN,
+                        Optional.of("delay"),
+                        Optional.empty(),
+                        List.of("delay > 180"),
+                        Optional.of(2.5)))));
+    assertThat(model.telemetry().table()).isEqualTo("s3a://b/predictions");
+    assertThat(model.telemetry().weight()).contains("w");
+  }
+
+  @Test
+  void aSampleHasATableOfItsOwnAndAWeight() {
+    ModelConfig model = read(SMALLEST + "sampling: {rate: 0.1}\n").config();
+    assertThat(model.predictions().table()).isEqualTo("telemetry_sample_flights");
+    assertThat(model.predictions().weight()).contains("telltale_weight");
+    assertThat(model.telemetry().table()).isEqualTo("predictions");
+  }
+
+  @Test
+  void waysOfSamplingThatExcludeEachOtherAreToldApart() {
+    assertThatThrownBy(() -> read(SMALLEST + "sampling: {rate: 0.1, rows-per-day: 9}\n"))
+        .hasMessageContaining(
+            ":4: `sampling` has `rate` and `rows-per-day`, which contradict each other; keep one");
+    assertThatThrownBy(() -> read(SMALLEST + "sampling: {strata: [a]}\n"))
+        .hasMessageContaining(":4: `sampling` says not how much");
+    assertThatThrownBy(() -> read(SMALLEST + "sampling: {rate: 1.1}\n"))
+        .hasMessageContaining("`sampling.rate` must be at most 1, but it is `1.1`");
+    assertThatThrownBy(() -> read(SMALLEST + "sampling: {rate: 0.1, allocation: neyman}\n"))
+        .hasMessageContaining("there are no `strata` to allocate to")
+        .hasMessageContaining("nothing says whose spread counts");
+    assertThatThrownBy(() -> read(SMALLEST + "sampling: {rate: 0.1, unit: user, whole: [late]}\n"))
+        .hasMessageContaining("`sampling.unit` keeps all rows of a unit or none");
   }
 
   @Test
@@ -291,7 +337,7 @@ class ConfigReaderTest {
             F:2: missing key `predictions.event-time`: Timestamp column: when the prediction was made
             F:5: unknown key `predictions.event_time`; did you mean `event-time`? Allowed: `table`, `id`, `event-time`, `model-version`, `prediction`, `score`, `weight`, `group`, `quantiles`
             F:6: `predictions.prediction` must be text, but it is `5`, a number; put it in quotes
-            F:8: unknown key `slicez`; did you mean `slices`? Allowed: `model`, `predictions`, `baseline`, `columns`, `slices`, `max-slice-values`, `granularities`, `drift`, `alerts`, `feedback`, `quality`, `kpis`
+            F:8: unknown key `slicez`; did you mean `slices`? Allowed: `model`, `predictions`, `baseline`, `columns`, `slices`, `max-slice-values`, `granularities`, `drift`, `alerts`, `feedback`, `quality`, `kpis`, `sampling`
             F:9: `granularities[0]` is `1 dya`; did you mean `1 day`? Allowed: `1 hour`, `1 day`, `1 week`, `1 month`
             F:11: `drift.alpha` must be less than 1, but it is `1.5`
             F:12: `drift.correction` is `bonferroni`. Allowed: `benjamini-hochberg`, `benjamini-yekutieli`, `holm`

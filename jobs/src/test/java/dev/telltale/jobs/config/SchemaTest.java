@@ -24,6 +24,7 @@ class SchemaTest {
       model: flights
       predictions: {table: predictions, id: id, event-time: ts, prediction: late}
       baseline: {table: baseline}
+      sampling: {rate: 0.5}
       """;
 
   @TempDir Path directory;
@@ -36,7 +37,7 @@ class SchemaTest {
     JsonNode schema = SchemaCheck.of("model").schema();
     List<String> compared = new ArrayList<>();
     compare(schema, schema, effective, "", compared);
-    assertThat(compared).contains("/drift/alpha", "/granularities", "/columns/include").hasSize(30);
+    assertThat(compared).contains("/drift/alpha", "/granularities", "/columns/include").hasSize(32);
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.telltale.jobs.SparkTest;
 import dev.telltale.jobs.TestNight;
 import dev.telltale.jobs.lake.RunEntry;
 import dev.telltale.jobs.lake.Tables;
+import dev.telltale.jobs.profile.ProfileJob;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +104,8 @@ class NightTest extends SparkTest {
     night.run(named("windows"), 0, 1, "first", jobs());
     Stream<Callable<List<NightRunner.Outcome>>> windows =
         IntStream.range(0, 8)
-            .mapToObj(i -> () -> night.run(named("windows"), i, i + 1, "window-" + i, jobs()[0]));
+            .mapToObj(
+                i -> () -> night.run(named("windows"), i, i + 1, "window-" + i, new ProfileJob()));
     ExecutorService threads = Executors.newFixedThreadPool(16);
     try {
       for (Future<List<NightRunner.Outcome>> run :

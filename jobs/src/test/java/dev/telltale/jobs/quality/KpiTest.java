@@ -248,6 +248,7 @@ class KpiTest extends SparkTest {
         model.alerts(),
         model.feedback(),
         model.quality(),
-        List.of(kpis));
+        List.of(kpis),
+        Optional.empty());
   }
 }

@@ -1,0 +1,64 @@
+package dev.telltale.config;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How the telemetry is sampled. Where it is declared, {@link ModelConfig#predictions()} is the
+ * sample, and {@link ModelConfig#telemetry()} what it is drawn from.
+ *
+ * @param telemetry table that is sampled: a Delta path, absolute or relative to the lake, or a
+ *     catalog name
+ * @param weight column of the telemetry with an inclusion weight, if it is a sample already
+ * @param amount how much is kept
+ * @param strata columns; rows with the same values are one stratum; empty = all rows are one
+ * @param allocation how the amount is shared out among strata
+ * @param measure numeric column whose spread in a stratum decides, of {@link Allocation#NEYMAN}
+ * @param unit column with what is kept or left as one, such as a user; empty = the prediction
+ * @param whole SQL conditions over the telemetry; rows for which one holds are all kept
+ * @param costPerMillionRows what keeping a million rows costs, in any currency
+ */
+public record Sampling(
+    String telemetry,
+    Optional<String> weight,
+    Amount amount,
+    List<String> strata,
+    Allocation allocation,
+    Optional<String> measure,
+    Optional<String> unit,
+    List<String> whole,
+    Optional<Double> costPerMillionRows) {
+  /** Columns that a sample has besides those of the telemetry. */
+  public static final String WEIGHT = "telltale_weight";
+
+  /** Copies the lists. */
+  public Sampling {
+    strata = List.copyOf(strata);
+    whole = List.copyOf(whole);
+  }
+
+  /** How the amount is shared out among strata. */
+  public enum Allocation {
+    /** The same rate everywhere. */
+    PROPORTIONAL,
+    /** In proportion to rows times spread: a homogeneous stratum needs few rows. */
+    NEYMAN
+  }
+
+  /** What an amount is of. */
+  public enum AmountKind {
+    /** A share of the rows, above 0 and at most 1. */
+    RATE,
+    /** Rows of a day that are expected to be kept. */
+    ROWS_PER_DAY,
+    /** Rows of each stratum and day: exactly so many, if there are. */
+    ROWS_PER_STRATUM
+  }
+
+  /**
+   * How much is kept.
+   *
+   * @param value above 0
+   */
+  public record Amount(AmountKind kind, double value) {}
+}

@@ -1,0 +1,114 @@
+package dev.telltale.jobs.sample;
+
+import dev.telltale.config.Granularity;
+import dev.telltale.config.ModelConfig;
+import dev.telltale.config.Sampling;
+import dev.telltale.error.Errors;
+import dev.telltale.jobs.NightSpec;
+import dev.telltale.jobs.NightlyJob;
+import dev.telltale.jobs.lake.Lake;
+import dev.telltale.jobs.lake.SampleTable;
+import dev.telltale.jobs.lake.SourceTable;
+import dev.telltale.jobs.lake.Tables;
+import dev.telltale.jobs.lake.TelemetryChanges;
+import dev.telltale.jobs.lake.TimeRange;
+import dev.telltale.jobs.lake.WindowScope;
+import dev.telltale.jobs.profile.ColumnChoice;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The job {@code sample}: draws the predictions of the interval's days, by the hash of their ids,
+ * with the weight that each stands for. Days of earlier nights whose telemetry has changed since
+ * are drawn again.
+ */
+public final class SampleJob implements NightlyJob {
+  /** Name of the job. */
+  public static final String NAME = "sample";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Result run(SparkSession spark, Lake lake, NightSpec spec) {
+    ModelConfig model = spec.model();
+    Map<String, Object> summary = new LinkedHashMap<>();
+    Optional<Sampling> declared = model.sampling();
+    summary.put("sampled", declared.isPresent());
+    if (declared.isEmpty()) {
+      return new Result(lake.versionsRead(), List.of(), 0, 0, 0, summary);
+    }
+    ModelConfig.Predictions log = model.telemetry();
+    SourceTable telemetry = lake.source(log.table());
+    new ColumnChoice(model).checkTelemetry(telemetry);
+    Draw draw = Draw.of(declared.get(), log, telemetry);
+    SampleTable sample = lake.sample(model.predictions().table());
+    if (sample.location().equals(telemetry.location())) {
+      throw Errors.sampleIsTelemetry(sample.location());
+    }
+
+    SortedSet<Instant> interval =
+        WindowScope.between(
+                model.model(), Granularity.DAY, Granularity.DAY.floor(spec.from()), spec.to())
+            .windows();
+    SortedSet<Instant> restated =
+        TelemetryChanges.windows(
+            lake,
+            spec,
+            NAME,
+            Tables.SAMPLING_VOLUMES,
+            telemetry,
+            log.eventTime(),
+            Granularity.DAY,
+            interval);
+    SortedSet<Instant> days = new TreeSet<>(interval);
+    days.addAll(restated);
+    summary.put("table", sample.location());
+    summary.put("days", interval.size());
+    summary.put("days_restated", restated.size());
+    if (spec.dryRun()) {
+      return new Result(lake.versionsRead(), List.copyOf(restated), 0, 0, 0, summary);
+    }
+
+    List<TimeRange> ranges = TimeRange.of(Granularity.DAY, days);
+    Dataset<Row> rows = telemetry.data(log.eventTime(), ranges);
+    Strata strata = Strata.of(declared.get(), draw.counted(rows), log.table());
+    if (strata.rows() == 0) {
+      throw Errors.noRows(telemetry.location(), spec.from().toString(), spec.to().toString());
+    }
+    SortedSet<LocalDate> dates = new TreeSet<>();
+    days.forEach(day -> dates.add(day.atZone(ZoneOffset.UTC).toLocalDate()));
+    sample.replace(dates, draw.drawn(rows, strata.rates(spark)), spec.runId());
+    List<Row> volumes =
+        new VolumeRows(spec, declared.get(), telemetry.bytesPerRow(log.eventTime(), ranges))
+            .rows(strata, draw.kept(sample.data(dates)), sample.bytes(dates));
+    long written =
+        lake.writer(spec.runId())
+            .replace(
+                Tables.SAMPLING_VOLUMES,
+                List.of(WindowScope.of(model.model(), Granularity.DAY, days)),
+                volumes);
+    long kept =
+        volumes.stream()
+            .filter(row -> row.getAs("stratum") == null)
+            .mapToLong(row -> row.<Long>getAs("rows_kept"))
+            .sum();
+    summary.put("rows_kept", kept);
+    summary.put("strata", strata.size());
+    summary.put("rows_without_id", strata.rowsWithoutId());
+    return new Result(
+        lake.versionsRead(), List.copyOf(restated), strata.rows(), 0, kept + written, summary);
+  }
+}
