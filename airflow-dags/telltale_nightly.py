@@ -3,8 +3,10 @@
 
 One task per job, over the data interval that Airflow hands out (a UTC day, half-open):
 
-`profile` → `drift` → `alerts` → `gate`, and `report` after `alerts`; beside `drift`, `profile` → `join` → `quality` → `alerts`.
+`sample` → `profile` → `drift` → `alerts` → `gate`, and `report` after `alerts`; beside `drift`, `profile` → `join` → `quality` → `alerts`.
 
+* **sample** draws the part of the telemetry that later jobs read row by row. A model without `sampling` is not
+  sampled: it ends well at once.
 * **profile** counts what the model saw, once; everything later comes from these counts.
 * **drift** judges them against the baseline and against the previous window.
 * **join** brings the predictions together with the feedback that has arrived for them.
@@ -78,7 +80,7 @@ def nightly(model: str | None) -> DAG:
     asset = Asset(f"x-telltale://{model}/retrain" if model else "x-telltale://retrain")
     with DAG(
         dag_id=f"telltale_nightly_{model}" if model else "telltale_nightly",
-        description="What production says about the model: profile, drift, quality, alerts, report.",
+        description="What production says about the model: sample, profile, drift, quality, alerts, report.",
         doc_md=__doc__,
         # Not a plain cron string: since Airflow 3 that is a trigger time without an interval.
         schedule=CronDataIntervalTimetable(os.environ.get("TELLTALE_SCHEDULE", "0 0 * * *"), timezone="UTC"),
@@ -99,6 +101,7 @@ def nightly(model: str | None) -> DAG:
         },
         tags=["telltale", "monitoring"],
     ) as dag:
+        sample = job("sample", "sample", *only)
         profile = job("profile", "profile", *only)
         drift = job("drift", "drift", *only)
         join = job("join", "join", *only)
@@ -106,7 +109,7 @@ def nightly(model: str | None) -> DAG:
         alerts = job("alerts", "alerts", *only)
         gate = job("gate", "alerts", "gate", *only, outlets=[asset])
         report = job("report", "report", *only, trigger_rule=TriggerRule.NONE_FAILED)
-        profile >> drift >> alerts >> [gate, report]
+        sample >> profile >> drift >> alerts >> [gate, report]
         profile >> join >> quality >> alerts
     return dag
 
