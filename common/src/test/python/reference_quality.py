@@ -120,7 +120,10 @@ def forecasts():
         inside = (truth >= quantiles[:, 0]) & (truth <= quantiles[:, 2])
         value, _, effective = mean(inside.astype(float), w)
         error = np.sqrt(np.sum(w**2 * (inside - value) ** 2)) / w.sum()
-        rows.append((weighted, "interval_coverage:0.05-0.9", value, error, *wilson(value, effective), n))
+        # Weighted rows: the trials that have the standard error, fewer as t has wider tails.
+        z = stats.norm.ppf(0.975)
+        trials = value * (1 - value) / error**2 * (z / t) ** 2 if weighted else effective
+        rows.append((weighted, "interval_coverage:0.05-0.9", value, error, *wilson(value, trials), n))
         value, error, _ = mean(quantiles[:, 2] - quantiles[:, 0], w)
         rows.append((weighted, "mean_interval_width", value, error, value - t * error, value + t * error, n))
     write(

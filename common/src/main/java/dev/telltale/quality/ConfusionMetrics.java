@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * Metrics of a two-class confusion, those that are defined: a metric whose denominator is empty is
- * absent. Weighted rows are Hájek ratios, their intervals those of the effective number of rows.
+ * absent. Weighted rows are Hájek ratios.
  */
 public final class ConfusionMetrics {
   private ConfusionMetrics() {}
@@ -50,10 +50,22 @@ public final class ConfusionMetrics {
     }
     double p = yes.weight() / all.weight();
     double squared = yes.squaredWeight() * (1 - p) * (1 - p) + no.squaredWeight() * p * p;
-    WilsonInterval interval = WilsonInterval.of(Math.min(1, p), all.effectiveRows());
-    return Optional.of(
-        Estimate.of(
-            p, Math.sqrt(squared) / all.weight(), interval.low(), interval.high(), all.rows()));
+    double stdError = Math.sqrt(squared) / all.weight();
+    WilsonInterval interval = interval(Math.min(1, p), stdError, all);
+    return Optional.of(Estimate.of(p, stdError, interval.low(), interval.high(), all.rows()));
+  }
+
+  /**
+   * Wilson's, of as many trials as have the standard error. Kish's effective number of rows takes
+   * weights for unrelated to outcomes: of a sample that has more of the rows where the model errs
+   * it is too small, and its interval too wide.
+   */
+  private static WilsonInterval interval(double p, double stdError, Mass all) {
+    double rows = all.effectiveRows();
+    boolean alike = all.weight() * all.weight() == all.squaredWeight() * all.rows();
+    return alike || !(stdError > 0) || !(p < 1)
+        ? WilsonInterval.of(p, rows)
+        : Means.wilson(p, p * (1 - p) / (stdError * stdError), rows - 1);
   }
 
   /**
