@@ -3,7 +3,7 @@
 
 One task per job, over the data interval that Airflow hands out (a UTC day, half-open):
 
-`sample` → `profile` → `drift` → `alerts` → `gate`, and `report` after `alerts`; beside `drift`, `profile` → `join` → `quality` → `alerts`.
+`sample` → `profile` → `drift` → `alerts` → `gate`, and `plan` and `report` after `alerts`; beside `drift`, `profile` → `join` → `quality` → `alerts`.
 
 * **sample** draws the part of the telemetry that later jobs read row by row. A model without `sampling` is not
   sampled: it ends well at once.
@@ -15,6 +15,7 @@ One task per job, over the data interval that Airflow hands out (a UTC day, half
 * **alerts** opens, keeps and closes alerts.
 * **gate** succeeds when an open alert asks for a retraining and is *skipped* when none does. Only its
   success updates its asset, so a DAG with `schedule=[Asset("x-telltale://retrain")]` runs exactly then.
+* **plan** decides tomorrow's sampling rates, where `sampling.allocation` is `adaptive`.
 * **report** draws the night as one HTML file, whatever the gate said.
 
 A run by hand has no interval: give the params `from` and `to` (ISO 8601, UTC), which also win over the
@@ -80,7 +81,7 @@ def nightly(model: str | None) -> DAG:
     asset = Asset(f"x-telltale://{model}/retrain" if model else "x-telltale://retrain")
     with DAG(
         dag_id=f"telltale_nightly_{model}" if model else "telltale_nightly",
-        description="What production says about the model: sample, profile, drift, quality, alerts, report.",
+        description="What production says about the model: sample, profile, drift, quality, alerts, plan, report.",
         doc_md=__doc__,
         # Not a plain cron string: since Airflow 3 that is a trigger time without an interval.
         schedule=CronDataIntervalTimetable(os.environ.get("TELLTALE_SCHEDULE", "0 0 * * *"), timezone="UTC"),
@@ -108,8 +109,9 @@ def nightly(model: str | None) -> DAG:
         quality = job("quality", "quality", *only)
         alerts = job("alerts", "alerts", *only)
         gate = job("gate", "alerts", "gate", *only, outlets=[asset])
+        plan = job("plan", "plan", *only)
         report = job("report", "report", *only, trigger_rule=TriggerRule.NONE_FAILED)
-        sample >> profile >> drift >> alerts >> [gate, report]
+        sample >> profile >> drift >> alerts >> [gate, plan, report]
         profile >> join >> quality >> alerts
     return dag
 

@@ -42,7 +42,9 @@ public record Sampling(
     /** The same rate everywhere. */
     PROPORTIONAL,
     /** In proportion to rows times spread: a homogeneous stratum needs few rows. */
-    NEYMAN
+    NEYMAN,
+    /** As the plan of the day says, which the night before it made of what it found. */
+    ADAPTIVE
   }
 
   /** What an amount is of. */

@@ -281,6 +281,15 @@ public final class Errors {
         "Give the sample a table of its own, or leave sampling.table out.");
   }
 
+  /** There is no sample to plan the next one from. */
+  public static TelltaleException notSampled(String model, String from, String to) {
+    return input(
+        "The telemetry of " + model + " was not sampled in the week before " + to + ".",
+        "A plan is made of what is known of the strata of the last days.",
+        "Run telltale sample --from " + from + " --to " + to + " first.",
+        null);
+  }
+
   /** A table has a column that Telltale adds. */
   public static TelltaleException ownColumn(String table, String column) {
     return input(

@@ -14,6 +14,25 @@ public final class StratumRates {
   private StratumRates() {}
 
   /**
+   * The rates at which a share of the rows is expected to be kept; without Neyman's allocation this
+   * share itself, to the last bit, so that whoever knows it knows what is kept.
+   *
+   * @param counts rows of each stratum, not negative
+   * @param deviations as in {@link #of}
+   * @param rate above 0 and at most 1
+   */
+  public static double[] atRate(
+      Sampling.Allocation allocation, long[] counts, double[] deviations, double rate) {
+    double budget = rate * Arrays.stream(counts).sum();
+    if (allocation != Sampling.Allocation.NEYMAN || !(budget > 0)) {
+      double[] rates = new double[counts.length];
+      Arrays.fill(rates, rate);
+      return rates;
+    }
+    return of(allocation, counts, deviations, budget);
+  }
+
+  /**
    * The rates at which the budget is expected to be kept, each above 0 and at most 1; all 1 where
    * there are no more rows.
    *

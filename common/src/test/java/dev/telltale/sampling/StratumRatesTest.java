@@ -20,6 +20,18 @@ class StratumRatesTest {
   }
 
   @Test
+  void aRateIsKeptToTheLastBit() {
+    long[] odd = {2_146, 7, 0};
+    double[] none = {0, 0, 0};
+    assertThat(StratumRates.atRate(Allocation.PROPORTIONAL, odd, none, 0.1))
+        .containsExactly(0.1, 0.1, 0.1);
+    assertThat(StratumRates.atRate(Allocation.NEYMAN, new long[] {0, 0}, none, 0.1))
+        .containsExactly(0.1, 0.1);
+    assertThat(StratumRates.atRate(Allocation.NEYMAN, COUNTS, DEVIATIONS, 0.01))
+        .containsExactly(StratumRates.of(Allocation.NEYMAN, COUNTS, DEVIATIONS, BUDGET));
+  }
+
+  @Test
   void whatVariesMoreIsSampledMoreAndNothingNever() {
     double[] rates = StratumRates.of(Allocation.NEYMAN, COUNTS, DEVIATIONS, BUDGET);
     for (int i = 0; i < rates.length; i++) {

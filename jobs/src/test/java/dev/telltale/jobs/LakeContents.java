@@ -15,6 +15,7 @@ public final class LakeContents {
   private static final Set<Tables> OF_MORE =
       EnumSet.of(
           Tables.SAMPLING_VOLUMES,
+          Tables.SAMPLING_PLAN,
           Tables.LABELLED,
           Tables.QUALITY_STATES,
           Tables.QUALITY_METRICS,

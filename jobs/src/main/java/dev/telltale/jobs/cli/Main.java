@@ -41,6 +41,7 @@ public final class Main {
       List.of(
           InitCommand.class,
           SampleCommand.class,
+          PlanCommand.class,
           ProfileCommand.class,
           DriftCommand.class,
           JoinCommand.class,

@@ -81,17 +81,23 @@ final class ModelRules {
     }
     boolean fixed = json.has(SamplingMapping.key(Sampling.AmountKind.ROWS_PER_STRATUM));
     boolean neyman = sampling.allocation() == Sampling.Allocation.NEYMAN;
-    if (neyman && fixed) {
+    boolean even = sampling.allocation() == Sampling.Allocation.PROPORTIONAL;
+    String allocation = sampling.allocation().name().toLowerCase(Locale.ROOT);
+    if (!even && fixed) {
       problems.add(
           new Problem(
               document.line(at + "/allocation"),
-              "`sampling.allocation` is `neyman`, but `rows-per-stratum` has allocated already"));
+              "`sampling.allocation` is `"
+                  + allocation
+                  + "`, but `rows-per-stratum` has allocated already"));
     }
-    if (neyman && sampling.strata().isEmpty()) {
+    if (!even && sampling.strata().isEmpty()) {
       problems.add(
           new Problem(
               document.line(at + "/allocation"),
-              "`sampling.allocation` is `neyman`, but there are no `strata` to allocate to"));
+              "`sampling.allocation` is `"
+                  + allocation
+                  + "`, but there are no `strata` to allocate to"));
     }
     if (neyman && sampling.measure().isEmpty()) {
       problems.add(

@@ -1,10 +1,16 @@
 package dev.telltale.jobs.lake;
 
+import dev.telltale.error.Errors;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -77,5 +83,30 @@ public final class SampleTable {
               .sum());
     }
     return bytes;
+  }
+
+  /**
+   * Writes a file beside the table, whole or not at all.
+   *
+   * @param suffix what its name has after the table's
+   * @return where it is
+   */
+  public String writeBeside(String suffix, String text) {
+    Path table = address.existingLog(spark).dataPath();
+    Path file = new Path(table.getParent(), table.getName() + suffix);
+    Path partial = new Path(table.getParent(), "." + file.getName() + ".partial");
+    try {
+      FileSystem files = file.getFileSystem(spark.sessionState().newHadoopConf());
+      try (OutputStream out = files.create(partial, true)) {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+      }
+      files.delete(file, false);
+      if (!files.rename(partial, file)) {
+        throw new IOException(partial + " cannot be renamed");
+      }
+    } catch (IOException e) {
+      throw Errors.forbidden(file + ": " + e.getMessage(), e);
+    }
+    return file.toString();
   }
 }

@@ -29,6 +29,22 @@ public enum Tables {
           """,
       List.of("window_date", "model_id", "granularity"),
       List.of()),
+  SAMPLING_PLAN(
+      "sampling_plan",
+      "The rate of each stratum on the day of the window, as the night before it decides.",
+      Keys.WINDOW
+          + """
+          stratum STRING COMMENT 'Values of the columns under sampling.strata; null = any stratum that is not named',
+          rate DOUBLE COMMENT 'Probability with which a row is kept that is not kept for certain',
+          expected_rows DOUBLE COMMENT 'Rows of the stratum that are expected to be kept, if the day is like the one before; of the null stratum those of all',
+          expected_cost DOUBLE COMMENT 'Cost of keeping them, in the currency of sampling.cost-per-million-rows; null without it',
+          error_rate DOUBLE COMMENT 'Share of mistakes among the labels of the last days, drawn to that of all strata; null where no mistakes are known',
+          labels DOUBLE COMMENT 'Labels that it rests on',
+          reasons ARRAY<STRING> COMMENT 'Why it gets more than its size and error rate ask for: ALERT, NEW, WEAK',
+          because STRING COMMENT 'In one sentence'
+          """,
+      List.of("window_date", "model_id", "granularity"),
+      List.of("rate > 0 AND rate <= 1")),
   PROFILE_STATES(
       "profile_states",
       "Mergeable state of one column in one window and slice; every later number is computed from it.",

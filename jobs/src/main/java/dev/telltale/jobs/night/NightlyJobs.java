@@ -6,6 +6,7 @@ import dev.telltale.jobs.drift.DriftJob;
 import dev.telltale.jobs.join.JoinJob;
 import dev.telltale.jobs.profile.ProfileJob;
 import dev.telltale.jobs.quality.QualityJob;
+import dev.telltale.jobs.sample.PlanJob;
 import dev.telltale.jobs.sample.SampleJob;
 import java.util.List;
 
@@ -18,7 +19,8 @@ public final class NightlyJobs {
           new DriftJob(),
           new JoinJob(),
           new QualityJob(),
-          new AlertsJob());
+          new AlertsJob(),
+          new PlanJob());
 
   private NightlyJobs() {}
 

@@ -141,8 +141,11 @@ final class Draw {
             ? fixed(rated)
             : rated.where(col(WHOLE).or(keeps));
     Column probability = functions.when(col(WHOLE), 1.0).otherwise(col(RATE));
-    Column weight =
-        log.weight().map(name -> column(name).cast("double")).orElse(lit(1.0)).divide(probability);
+    Column own =
+        log.weight()
+            .map(name -> functions.coalesce(column(name).cast("double"), lit(1.0)))
+            .orElse(lit(1.0));
+    Column weight = own.divide(probability);
     List<Column> chosen = new ArrayList<>();
     columns.forEach(name -> chosen.add(column(name)));
     chosen.add(col(DAY));
@@ -209,6 +212,15 @@ final class Draw {
     return rows.withColumn(DAY, functions.to_date(column(log.eventTime())))
         .withColumn(STRATUM, stratum())
         .withColumn(WHOLE, whole);
+  }
+
+  /** The stratum of some values of its columns. */
+  static String stratum(List<String> names, List<String> values) {
+    List<String> parts = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      parts.add(names.get(i) + "=" + values.get(i));
+    }
+    return String.join(", ", parts);
   }
 
   private Column stratum() {

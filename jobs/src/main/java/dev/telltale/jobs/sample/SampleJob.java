@@ -84,12 +84,19 @@ public final class SampleJob implements NightlyJob {
 
     List<TimeRange> ranges = TimeRange.of(Granularity.DAY, days);
     Dataset<Row> rows = telemetry.data(log.eventTime(), ranges);
-    Strata strata = Strata.of(declared.get(), draw.counted(rows), log.table());
-    if (strata.rows() == 0) {
+    SortedSet<LocalDate> dates = dates(days);
+    Strata strata =
+        Strata.of(
+            declared.get(),
+            draw.counted(rows),
+            declared.get().allocation() == Sampling.Allocation.ADAPTIVE
+                ? PlanRows.rates(lake, model.model(), days)
+                : Map.of(),
+            telemetry.location(),
+            dates.size());
+    if (dates(interval).stream().noneMatch(strata.days()::containsKey)) {
       throw Errors.noRows(telemetry.location(), spec.from().toString(), spec.to().toString());
     }
-    SortedSet<LocalDate> dates = new TreeSet<>();
-    days.forEach(day -> dates.add(day.atZone(ZoneOffset.UTC).toLocalDate()));
     sample.replace(dates, draw.drawn(rows, strata.rates(spark)), spec.runId());
     List<Row> volumes =
         new VolumeRows(spec, declared.get(), telemetry.bytesPerRow(log.eventTime(), ranges))
@@ -110,5 +117,11 @@ public final class SampleJob implements NightlyJob {
     summary.put("rows_without_id", strata.rowsWithoutId());
     return new Result(
         lake.versionsRead(), List.copyOf(restated), strata.rows(), 0, kept + written, summary);
+  }
+
+  private static SortedSet<LocalDate> dates(SortedSet<Instant> days) {
+    SortedSet<LocalDate> dates = new TreeSet<>();
+    days.forEach(day -> dates.add(day.atZone(ZoneOffset.UTC).toLocalDate()));
+    return dates;
   }
 }

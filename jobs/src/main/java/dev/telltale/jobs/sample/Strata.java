@@ -7,6 +7,8 @@ import java.sql.Date;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
@@ -43,7 +45,7 @@ final class Strata {
   }
 
   private final Sampling sampling;
-  private final SortedMap<LocalDate, List<Stratum>> days = new TreeMap<>();
+  private final NavigableMap<LocalDate, List<Stratum>> days = new TreeMap<>();
   private long rowsWithoutId;
 
   private Strata(Sampling sampling) {
@@ -55,11 +57,21 @@ final class Strata {
    *
    * @param counted what {@link Draw#counted} gives
    * @param table the telemetry, for the error
+   * @param plans the plan of each day that has one, by stratum; of null for any other
+   * @param numberOfDays how many days there can be
+   * @throws dev.telltale.error.TelltaleException if a day has too many strata (exit 3)
    */
-  static Strata of(Sampling sampling, Dataset<Row> counted, String table) {
+  static Strata of(
+      Sampling sampling,
+      Dataset<Row> counted,
+      Map<LocalDate, Map<String, Double>> plans,
+      String table,
+      int numberOfDays) {
     Strata strata = new Strata(sampling);
     SortedMap<LocalDate, List<Stratum>> days = new TreeMap<>();
-    for (Row row : counted.orderBy(Draw.DAY, Draw.STRATUM).limit(MOST * 400).collectAsList()) {
+    // One more than all days may have: then one of them has too many.
+    int most = MOST * numberOfDays + 1;
+    for (Row row : counted.orderBy(Draw.DAY, Draw.STRATUM).limit(most).collectAsList()) {
       strata.rowsWithoutId += row.<Long>getAs("without_id");
       Double deviation = row.getAs("deviation");
       List<Stratum> day =
@@ -76,18 +88,18 @@ final class Strata {
               deviation == null ? Double.NaN : deviation,
               Double.NaN));
     }
-    days.forEach((day, some) -> strata.days.put(day, strata.rated(some)));
+    days.forEach(
+        (day, some) -> strata.days.put(day, strata.rated(some, plans.getOrDefault(day, Map.of()))));
     return strata;
   }
 
-  private List<Stratum> rated(List<Stratum> strata) {
+  private List<Stratum> rated(List<Stratum> strata, Map<String, Double> plan) {
     long[] counts = strata.stream().mapToLong(Stratum::drawable).toArray();
-    long all = strata.stream().mapToLong(Stratum::drawable).sum();
     double value = sampling.amount().value();
     double[] rates =
         switch (sampling.amount().kind()) {
           case RATE ->
-              StratumRates.of(sampling.allocation(), counts, deviations(strata), value * all);
+              StratumRates.atRate(sampling.allocation(), counts, deviations(strata), value);
           case ROWS_PER_DAY ->
               StratumRates.of(sampling.allocation(), counts, deviations(strata), value);
           case ROWS_PER_STRATUM ->
@@ -96,7 +108,8 @@ final class Strata {
     List<Stratum> rated = new ArrayList<>();
     for (int i = 0; i < rates.length; i++) {
       Stratum one = strata.get(i);
-      rated.add(new Stratum(one.name(), one.rows(), one.whole(), one.deviation(), rates[i]));
+      double rate = plan.isEmpty() ? rates[i] : plan.getOrDefault(one.name(), plan.get(null));
+      rated.add(new Stratum(one.name(), one.rows(), one.whole(), one.deviation(), rate));
     }
     return rated;
   }
@@ -119,7 +132,7 @@ final class Strata {
   }
 
   /** By day. */
-  SortedMap<LocalDate, List<Stratum>> days() {
+  NavigableMap<LocalDate, List<Stratum>> days() {
     return days;
   }
 

@@ -133,6 +133,19 @@ class SampleJobTest extends SparkTest {
   }
 
   @Test
+  void whereEverythingIsKeptWholeNothingIsDrawn() {
+    LabelledNight night = night();
+    night.run(
+        model(sampling(TENTH, List.of("category"), Optional.empty(), List.of("score >= 0"))),
+        0,
+        1,
+        "whole",
+        new SampleJob());
+    assertThat(night.table(TABLE).count()).isEqualTo(ROWS);
+    assertThat(night.table(TABLE).where("telltale_weight <> 1").count()).isZero();
+  }
+
+  @Test
   void ofAUnitAllRowsAreKeptOrNone() {
     LabelledNight night = new LabelledNight(spark, directory.resolve("lake").toString());
     Dataset<Row> rows =
