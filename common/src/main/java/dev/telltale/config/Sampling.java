@@ -53,6 +53,8 @@ public record Sampling(
     RATE,
     /** Rows of a day that are expected to be kept. */
     ROWS_PER_DAY,
+    /** What the rows that are expected to be kept of a day cost. */
+    COST_PER_DAY,
     /** Rows of each stratum and day: exactly so many, if there are. */
     ROWS_PER_STRATUM
   }
@@ -63,4 +65,20 @@ public record Sampling(
    * @param value above 0
    */
   public record Amount(AmountKind kind, double value) {}
+
+  /**
+   * Rows of a day that are expected to be kept, besides those that are kept for certain; above 0.
+   *
+   * @param rows rows that the day has
+   * @throws IllegalStateException if a number of each stratum is kept, which is none of a day
+   */
+  public double budget(double rows) {
+    double value = amount.value();
+    return switch (amount.kind()) {
+      case RATE -> Math.max(Double.MIN_NORMAL, value * rows);
+      case ROWS_PER_DAY -> value;
+      case COST_PER_DAY -> value / costPerMillionRows.orElseThrow() * 1e6;
+      case ROWS_PER_STRATUM -> throw new IllegalStateException("There is no number of a day");
+    };
+  }
 }

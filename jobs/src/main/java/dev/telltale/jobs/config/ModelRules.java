@@ -74,10 +74,19 @@ final class ModelRules {
           new Problem(
               document.line(at),
               amounts.isEmpty()
-                  ? "`sampling` says not how much; add `rate`, `rows-per-day` or `rows-per-stratum`"
+                  ? "`sampling` says not how much; add `rate`, `rows-per-day`, `cost-per-day` or"
+                      + " `rows-per-stratum`"
                   : "`sampling` has `"
                       + String.join("` and `", amounts)
                       + "`, which contradict each other; keep one"));
+    }
+    if (sampling.amount().kind() == Sampling.AmountKind.COST_PER_DAY
+        && sampling.costPerMillionRows().isEmpty()) {
+      problems.add(
+          new Problem(
+              document.line(at + "/cost-per-day"),
+              "`sampling.cost-per-day` is a budget of money, and nothing says what rows cost; add"
+                  + " `cost-per-million-rows`"));
     }
     boolean fixed = json.has(SamplingMapping.key(Sampling.AmountKind.ROWS_PER_STRATUM));
     boolean neyman = sampling.allocation() == Sampling.Allocation.NEYMAN;
@@ -112,7 +121,7 @@ final class ModelRules {
           new Problem(
               document.line(at + "/unit"),
               "`sampling.unit` keeps all rows of a unit or none, which `strata`, `whole` and"
-                  + " `rows-per-stratum` would break; use it with `rate` or `rows-per-day` alone"));
+                  + " `rows-per-stratum` would break; use it with `rate`, `rows-per-day` or `cost-per-day` alone"));
     }
   }
 

@@ -64,9 +64,7 @@ final class PlanRows {
   List<Row> rows() {
     List<StratumRecord.Stratum> strata = record.strata();
     double all = strata.stream().mapToLong(StratumRecord.Stratum::rows).sum();
-    double value = sampling.amount().value();
-    double budget =
-        sampling.amount().kind() == Sampling.AmountKind.RATE ? Math.max(1, value * all) : value;
+    double budget = sampling.budget(all);
     double[] rates =
         AdaptiveRates.of(
             strata.stream().map(StratumRecord.Stratum::known).toList(), record.errorRate(), budget);

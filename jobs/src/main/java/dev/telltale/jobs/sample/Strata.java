@@ -100,8 +100,9 @@ final class Strata {
         switch (sampling.amount().kind()) {
           case RATE ->
               StratumRates.atRate(sampling.allocation(), counts, deviations(strata), value);
-          case ROWS_PER_DAY ->
-              StratumRates.of(sampling.allocation(), counts, deviations(strata), value);
+          case ROWS_PER_DAY, COST_PER_DAY ->
+              StratumRates.of(
+                  sampling.allocation(), counts, deviations(strata), sampling.budget(Double.NaN));
           case ROWS_PER_STRATUM ->
               strata.stream().mapToDouble(one -> Math.min(1, value / one.drawable())).toArray();
         };

@@ -241,6 +241,8 @@ class ConfigReaderTest {
             ":4: `sampling` has `rate` and `rows-per-day`, which contradict each other; keep one");
     assertThatThrownBy(() -> read(SMALLEST + "sampling: {strata: [a]}\n"))
         .hasMessageContaining(":4: `sampling` says not how much");
+    assertThatThrownBy(() -> read(SMALLEST + "sampling: {cost-per-day: 3}\n"))
+        .hasMessageContaining("nothing says what rows cost");
     assertThatThrownBy(() -> read(SMALLEST + "sampling: {rate: 1.1}\n"))
         .hasMessageContaining("`sampling.rate` must be at most 1, but it is `1.1`");
     assertThatThrownBy(() -> read(SMALLEST + "sampling: {rate: 0.1, allocation: neyman}\n"))

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PlanJobTest extends SparkTest {
   private static final int ROWS = 6_000;
   private static final int BUDGET = 1_500;
+  private static final double COST = 100;
   private static final int DAYS = 4;
 
   @TempDir Path directory;
@@ -53,13 +54,13 @@ class PlanJobTest extends SparkTest {
             new Sampling(
                 "predictions",
                 Optional.empty(),
-                new Sampling.Amount(Sampling.AmountKind.ROWS_PER_DAY, BUDGET),
+                new Sampling.Amount(Sampling.AmountKind.COST_PER_DAY, BUDGET * COST / 1e6),
                 List.of("category"),
                 Sampling.Allocation.ADAPTIVE,
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
-                Optional.of(100.0))));
+                Optional.of(COST))));
   }
 
   /** Of the category c half of what is said of it is wrong. */
