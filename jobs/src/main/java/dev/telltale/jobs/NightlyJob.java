@@ -2,6 +2,7 @@ package dev.telltale.jobs;
 
 import dev.telltale.jobs.lake.Lake;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
@@ -36,5 +37,11 @@ public interface NightlyJob {
       long rowsRead,
       long bytesRead,
       long rowsWritten,
-      Map<String, Object> summary) {}
+      Map<String, Object> summary) {
+    /** Of a job that had nothing to do, or was only asked what it would do. */
+    public static Result nothingDone(
+        Map<String, Long> sources, Collection<Instant> restated, Map<String, Object> summary) {
+      return new Result(sources, List.copyOf(restated), 0, 0, 0, summary);
+    }
+  }
 }

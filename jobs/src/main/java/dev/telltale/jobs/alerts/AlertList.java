@@ -56,7 +56,7 @@ public final class AlertList {
       Lake lake, String modelId, Granularity granularity, Instant end) {
     List<LocalDate> days =
         new TreeSet<>(ResultDays.of(lake, Tables.ALERTS, modelId, granularity).present())
-            .headSet(FindingRows.date(end), true).descendingSet().stream().limit(2).toList();
+            .headSet(WindowScope.date(end), true).descendingSet().stream().limit(2).toList();
     return active(
         rows(lake, modelId, granularity, days).stream()
             .filter(row -> !FindingRows.instant(row, "window_end").isAfter(end))

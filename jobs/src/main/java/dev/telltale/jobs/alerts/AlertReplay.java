@@ -77,7 +77,7 @@ final class AlertReplay {
    *     there are none, and nothing earlier is needed
    */
   Replayed from(Instant first, boolean computed, Map<String, Acknowledgement> acknowledgements) {
-    LocalDate day = FindingRows.date(first);
+    LocalDate day = WindowScope.date(first);
     if (TABLES.stream().allMatch(table -> daysOf(table).tailSet(day).isEmpty())) {
       return new Replayed(new TreeMap<>(), new TreeMap<>(), 0);
     }
@@ -116,7 +116,7 @@ final class AlertReplay {
    * Stored alerts of the windows from {@code first} on, and of the last one before that has any.
    */
   private NavigableMap<Instant, List<Alert>> stored(Instant first) {
-    LocalDate day = FindingRows.date(first);
+    LocalDate day = WindowScope.date(first);
     TreeSet<LocalDate> present =
         new TreeSet<>(ResultDays.of(lake, Tables.ALERTS, modelId, granularity).present());
     TreeSet<LocalDate> days = new TreeSet<>(present.tailSet(day));
@@ -138,9 +138,9 @@ final class AlertReplay {
   }
 
   private boolean isRecentOrLast(LocalDate day, Instant first) {
-    LocalDate begin = FindingRows.date(lookback(first));
+    LocalDate begin = WindowScope.date(lookback(first));
     return !day.isBefore(begin)
-        || daysOf(Tables.PROFILE_METRICS).subSet(begin, FindingRows.date(first)).isEmpty();
+        || daysOf(Tables.PROFILE_METRICS).subSet(begin, WindowScope.date(first)).isEmpty();
   }
 
   private Instant lookback(Instant first) {
@@ -175,7 +175,7 @@ final class AlertReplay {
   /** The windows from {@code begin} on, on days that a table has. */
   private WindowScope from(Tables table, Instant begin) {
     WindowScope scope =
-        WindowScope.ofDays(modelId, granularity, daysOf(table).tailSet(FindingRows.date(begin)));
+        WindowScope.ofDays(modelId, granularity, daysOf(table).tailSet(WindowScope.date(begin)));
     return WindowScope.of(modelId, granularity, scope.windows().tailSet(begin));
   }
 

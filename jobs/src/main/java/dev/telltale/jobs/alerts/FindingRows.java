@@ -10,8 +10,6 @@ import dev.telltale.jobs.lake.TableRow;
 import dev.telltale.jobs.lake.Tables;
 import java.sql.Timestamp;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.spark.sql.Row;
@@ -80,10 +78,6 @@ public final class FindingRows {
         Kind.valueOf(row.getAs("kind")),
         text(row, "drift_type"),
         row.getAs("metric"));
-  }
-
-  static LocalDate date(Instant instant) {
-    return instant.atZone(ZoneOffset.UTC).toLocalDate();
   }
 
   static Instant instant(Row row, String column) {

@@ -50,7 +50,7 @@ public final class JoinJob implements NightlyJob {
     Map<String, Object> summary = new LinkedHashMap<>();
     if (model.feedback().isEmpty()) {
       summary.put("feedback_sources", 0);
-      return new Result(lake.versionsRead(), List.of(), 0, 0, 0, summary);
+      return Result.nothingDone(lake.versionsRead(), List.of(), summary);
     }
     SourceTable predictions = lake.source(model.predictions().table());
     new ColumnChoice(model).checkPredictions(predictions);
@@ -72,7 +72,7 @@ public final class JoinJob implements NightlyJob {
     summary.put("days_restated", restated.size());
     summary.put("orphans", orphans);
     if (spec.dryRun()) {
-      return new Result(lake.versionsRead(), List.copyOf(restated), 0, 0, 0, summary);
+      return Result.nothingDone(lake.versionsRead(), restated, summary);
     }
     LabelJoin join = new LabelJoin(model, predictions, outcomes);
     Dataset<Row> rows = null;
@@ -104,10 +104,7 @@ public final class JoinJob implements NightlyJob {
       Map<String, Long> orphans) {
     String modelId = spec.model().model();
     if (spec.asOf().isPresent()) {
-      return lake.ledger()
-          .find(spec.asOf().get(), NAME)
-          .<SortedSet<Instant>>map(entry -> new TreeSet<>(entry.restated()))
-          .orElseGet(TreeSet::new);
+      return lake.ledger().restated(spec.asOf().get(), NAME);
     }
     Optional<RunEntry> earlier = lake.ledger().lastSucceeded(modelId, NAME);
     SortedSet<Instant> touched = new TreeSet<>();

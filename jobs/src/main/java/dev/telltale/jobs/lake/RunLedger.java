@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
@@ -59,6 +61,13 @@ public final class RunLedger {
   /** The successful run of a job with this run id; the last one if it was run again. */
   public Optional<RunEntry> find(String runId, String job) {
     return last(entry -> entry.runId().equals(runId) && entry.job().equals(job));
+  }
+
+  /** Windows that a job recomputed in a run because their input had changed; none if unknown. */
+  public NavigableSet<Instant> restated(String runId, String job) {
+    return find(runId, job)
+        .<NavigableSet<Instant>>map(entry -> new TreeSet<>(entry.restated()))
+        .orElseGet(TreeSet::new);
   }
 
   /** All successful jobs of a run, the latest entry of each. */

@@ -3,7 +3,6 @@ package dev.telltale.jobs.lake;
 import java.sql.Date;
 import java.sql.Timestamp;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -37,7 +36,7 @@ public final class TableRow {
   public TableRow window(Instant start, Instant end) {
     return set("window_start", start)
         .set("window_end", end)
-        .set("window_date", Date.valueOf(start.atZone(ZoneOffset.UTC).toLocalDate()));
+        .set("window_date", Date.valueOf(WindowScope.date(start)));
   }
 
   private static Object convert(Object value) {

@@ -35,10 +35,7 @@ public final class TelemetryChanges {
       SortedSet<Instant> interval) {
     String modelId = spec.model().model();
     if (spec.asOf().isPresent()) {
-      return lake.ledger()
-          .find(spec.asOf().get(), job)
-          .<SortedSet<Instant>>map(entry -> new TreeSet<>(entry.restated()))
-          .orElseGet(TreeSet::new);
+      return lake.ledger().restated(spec.asOf().get(), job);
     }
     Optional<Long> since =
         lake.ledger()

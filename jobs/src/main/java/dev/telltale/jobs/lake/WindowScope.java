@@ -151,7 +151,8 @@ public record WindowScope(
         : "(window_date >= DATE '" + first + "' AND window_date < DATE '" + end + "')";
   }
 
-  static LocalDate date(Instant instant) {
+  /** The day of an instant, UTC. */
+  public static LocalDate date(Instant instant) {
     return instant.atZone(ZoneOffset.UTC).toLocalDate();
   }
 }

@@ -73,7 +73,7 @@ public final class ProfileJob implements NightlyJob {
     Optional<BaselineProfile> known = store.load(model.model(), baselineId);
     if (spec.dryRun()) {
       summary.put("baseline_profiled", known.isPresent());
-      return new Result(lake.versionsRead(), List.copyOf(restated), 0, 0, 0, summary);
+      return Result.nothingDone(lake.versionsRead(), restated, summary);
     }
     Instant computedAt = Instant.now();
     LakeWriter writer = lake.writer(spec.runId());

@@ -15,12 +15,12 @@ import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.lake.ResultDays;
 import dev.telltale.jobs.lake.SourceTable;
 import dev.telltale.jobs.lake.Tables;
+import dev.telltale.jobs.lake.WindowScope;
 import dev.telltale.quality.Mass;
 import dev.telltale.quality.QualityState;
 import dev.telltale.quality.Task;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -218,7 +218,7 @@ final class LossEstimator implements Estimator {
       for (Instant start = window;
           start.isBefore(granularity.next(window));
           start = finest.next(start)) {
-        if (present.contains(start.atZone(ZoneOffset.UTC).toLocalDate())) {
+        if (present.contains(WindowScope.date(start))) {
           parts.add(start);
         }
       }

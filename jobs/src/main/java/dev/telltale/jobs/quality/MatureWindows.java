@@ -11,7 +11,6 @@ import dev.telltale.jobs.lake.WindowScope;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.NavigableSet;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -52,7 +51,7 @@ final class MatureWindows {
     NavigableSet<Instant> windows = new TreeSet<>();
     Instant first = finest.floor(last.minus(LEARNED_FROM));
     for (Instant start : WindowScope.between(model.model(), finest, first, last).windows()) {
-      if (fresh.contains(start) || present.contains(start.atZone(ZoneOffset.UTC).toLocalDate())) {
+      if (fresh.contains(start) || present.contains(WindowScope.date(start))) {
         windows.add(start);
       }
     }

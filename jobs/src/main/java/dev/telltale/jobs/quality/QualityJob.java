@@ -18,6 +18,7 @@ import dev.telltale.jobs.lake.ResultDays;
 import dev.telltale.jobs.lake.RunEntry;
 import dev.telltale.jobs.lake.SourceTable;
 import dev.telltale.jobs.lake.Tables;
+import dev.telltale.jobs.lake.WindowScope;
 import dev.telltale.jobs.profile.BaselineProfile;
 import dev.telltale.jobs.profile.BaselineStore;
 import dev.telltale.jobs.slices.WeakSlices;
@@ -68,7 +69,7 @@ public final class QualityJob implements NightlyJob {
     Map<String, Object> summary = new LinkedHashMap<>();
     if (model.feedback().isEmpty()) {
       summary.put("feedback_sources", 0);
-      return new Result(lake.versionsRead(), List.of(), 0, 0, 0, summary);
+      return Result.nothingDone(lake.versionsRead(), List.of(), summary);
     }
     READ.forEach(lake::pin);
     SortedSet<LocalDate> present =
@@ -152,7 +153,7 @@ public final class QualityJob implements NightlyJob {
     for (Instant day = Granularity.DAY.floor(spec.from());
         day.isBefore(spec.to());
         day = Granularity.DAY.next(day)) {
-      if (present.contains(day.atZone(ZoneOffset.UTC).toLocalDate())) {
+      if (present.contains(WindowScope.date(day))) {
         days.add(day);
       }
     }
@@ -163,10 +164,7 @@ public final class QualityJob implements NightlyJob {
   private static NavigableSet<Instant> restated(
       Lake lake, NightSpec spec, SortedSet<LocalDate> present, SortedSet<Instant> interval) {
     if (spec.asOf().isPresent()) {
-      return lake.ledger()
-          .find(spec.asOf().get(), NAME)
-          .<NavigableSet<Instant>>map(entry -> new TreeSet<>(entry.restated()))
-          .orElseGet(TreeSet::new);
+      return lake.ledger().restated(spec.asOf().get(), NAME);
     }
     Optional<RunEntry> earlier = lake.ledger().lastSucceeded(spec.model().model(), NAME);
     Long since = earlier.map(entry -> entry.sources().get(lake.path(Tables.LABELLED))).orElse(null);

@@ -16,7 +16,6 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -165,7 +164,7 @@ final class QualityRun {
           !granularity.next(start).plus(waitFor).isAfter(spec.to());
           start = granularity.next(start)) {
         if (granularity.next(start).plus(waitFor).isAfter(spec.from())
-            && present.contains(start.atZone(ZoneOffset.UTC).toLocalDate())) {
+            && present.contains(WindowScope.date(start))) {
           windows.add(start);
         }
       }

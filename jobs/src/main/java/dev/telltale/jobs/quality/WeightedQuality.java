@@ -12,7 +12,6 @@ import dev.telltale.quality.QualityState;
 import dev.telltale.quality.Task;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -168,9 +167,7 @@ final class WeightedQuality {
     try (PropensitySample sample =
         PropensitySample.of(labelled, features, columns.names(), predictions, labels)) {
       List<LocalDate> dates =
-          WindowScope.daysOf(finest, starts).stream()
-              .map(day -> day.atZone(ZoneOffset.UTC).toLocalDate())
-              .toList();
+          WindowScope.daysOf(finest, starts).stream().map(day -> WindowScope.date(day)).toList();
       propensity =
           new LabelPropensity(
               sample, columns.learn(sample.rows(), dates), (double) labels / predictions, finest);

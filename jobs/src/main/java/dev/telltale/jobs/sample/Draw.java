@@ -181,7 +181,7 @@ final class Draw {
   }
 
   /** Rows and weight that a sample has of each day and stratum. */
-  Dataset<Row> kept(Dataset<Row> sample) {
+  static Dataset<Row> kept(Dataset<Row> sample) {
     return sample
         .groupBy(col(DAY), col(STRATUM))
         .agg(functions.count(lit(1)).as("rows"), functions.sum(col(Sampling.WEIGHT)).as("weight"));

@@ -41,7 +41,7 @@ public final class PlanJob implements NightlyJob {
         model.sampling().filter(one -> one.allocation() == Sampling.Allocation.ADAPTIVE);
     summary.put("planned", sampling.isPresent());
     if (sampling.isEmpty()) {
-      return new Result(lake.versionsRead(), List.of(), 0, 0, 0, summary);
+      return Result.nothingDone(lake.versionsRead(), List.of(), summary);
     }
     Instant day = Granularity.DAY.ceiling(spec.to());
     StratumRecord record = StratumRecord.of(lake, model, sampling.get(), day);

@@ -16,7 +16,6 @@ import dev.telltale.sampling.Lot;
 import java.sql.Date;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -94,10 +93,10 @@ final class PlanRows {
                 "because",
                 String.format(
                     Locale.ROOT,
-                    "A stratum that was not there on the last day is kept at %.4g %%, %s times the"
-                        + " even rate.",
+                    "A stratum that was not there on the last day is kept at %.4g %%, up to %.0f"
+                        + " times the even rate.",
                     100 * unknown,
-                    "up to " + (int) AdaptiveRates.ATTENTION))
+                    AdaptiveRates.ATTENTION))
             .build());
     return rows;
   }
@@ -151,7 +150,7 @@ final class PlanRows {
     ObjectMapper mapper = new ObjectMapper();
     ObjectNode plan = mapper.createObjectNode();
     plan.put("model", spec.model().model());
-    plan.put("day", day.atZone(ZoneOffset.UTC).toLocalDate().toString());
+    plan.put("day", WindowScope.date(day).toString());
     plan.put("id", spec.model().predictions().id());
     ObjectNode lot = plan.putObject("lot");
     lot.put("hash", "sha1");

@@ -16,7 +16,6 @@ import dev.telltale.jobs.lake.WindowScope;
 import dev.telltale.jobs.profile.ColumnChoice;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +47,7 @@ public final class SampleJob implements NightlyJob {
     Optional<Sampling> declared = model.sampling();
     summary.put("sampled", declared.isPresent());
     if (declared.isEmpty()) {
-      return new Result(lake.versionsRead(), List.of(), 0, 0, 0, summary);
+      return Result.nothingDone(lake.versionsRead(), List.of(), summary);
     }
     ModelConfig.Predictions log = model.telemetry();
     SourceTable telemetry = lake.source(log.table());
@@ -79,7 +78,7 @@ public final class SampleJob implements NightlyJob {
     summary.put("days", interval.size());
     summary.put("days_restated", restated.size());
     if (spec.dryRun()) {
-      return new Result(lake.versionsRead(), List.copyOf(restated), 0, 0, 0, summary);
+      return Result.nothingDone(lake.versionsRead(), restated, summary);
     }
 
     List<TimeRange> ranges = TimeRange.of(Granularity.DAY, days);
@@ -100,7 +99,7 @@ public final class SampleJob implements NightlyJob {
     sample.replace(dates, draw.drawn(rows, strata.rates(spark)), spec.runId());
     List<Row> volumes =
         new VolumeRows(spec, declared.get(), telemetry.bytesPerRow(log.eventTime(), ranges))
-            .rows(strata, draw.kept(sample.data(dates)), sample.bytes(dates));
+            .rows(strata, Draw.kept(sample.data(dates)), sample.bytes(dates));
     long written =
         lake.writer(spec.runId())
             .replace(
@@ -121,7 +120,7 @@ public final class SampleJob implements NightlyJob {
 
   private static SortedSet<LocalDate> dates(SortedSet<Instant> days) {
     SortedSet<LocalDate> dates = new TreeSet<>();
-    days.forEach(day -> dates.add(day.atZone(ZoneOffset.UTC).toLocalDate()));
+    days.forEach(day -> dates.add(WindowScope.date(day)));
     return dates;
   }
 }

@@ -6,6 +6,7 @@ import dev.telltale.sampling.StratumRates;
 import java.sql.Date;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -102,7 +103,10 @@ final class Strata {
               StratumRates.atRate(sampling.allocation(), counts, deviations(strata), value);
           case ROWS_PER_DAY, COST_PER_DAY ->
               StratumRates.of(
-                  sampling.allocation(), counts, deviations(strata), sampling.budget(Double.NaN));
+                  sampling.allocation(),
+                  counts,
+                  deviations(strata),
+                  sampling.budget((double) Arrays.stream(counts).sum()));
           case ROWS_PER_STRATUM ->
               strata.stream().mapToDouble(one -> Math.min(1, value / one.drawable())).toArray();
         };

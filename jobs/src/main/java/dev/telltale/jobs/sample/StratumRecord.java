@@ -159,7 +159,7 @@ final class StratumRecord {
     Map<String, Row> newest = new HashMap<>();
     for (Row row :
         rows(Tables.ALERTS, "window_start", "alert_id", "slice_key", "slice_value", "status")) {
-      newest.merge(row.getAs("alert_id"), row, (a, b) -> start(a).isBefore(start(b)) ? b : a);
+      newest.merge(row.getAs("alert_id"), row, StratumRecord::newer);
     }
     Set<String> alerted = new HashSet<>();
     newest.values().stream()
@@ -188,7 +188,7 @@ final class StratumRecord {
           && row.getAs("fairness") == null
           && row.getAs("model_version") == null
           && isStratum(row)) {
-        newest.merge(stratum(row), row, (a, b) -> start(a).isBefore(start(b)) ? b : a);
+        newest.merge(stratum(row), row, StratumRecord::newer);
       }
     }
     Set<String> weak = new HashSet<>();
@@ -205,6 +205,10 @@ final class StratumRecord {
     List<Row> rows = lake.rows(table, days, columns);
     rowsRead += rows.size();
     return rows;
+  }
+
+  private static Row newer(Row a, Row b) {
+    return start(a).isBefore(start(b)) ? b : a;
   }
 
   private static Instant start(Row row) {

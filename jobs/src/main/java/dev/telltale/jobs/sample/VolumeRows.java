@@ -54,39 +54,63 @@ final class VolumeRows {
         .days()
         .forEach(
             (day, some) -> {
-              long all = 0;
-              long whole = 0;
-              long keptRows = 0;
-              double weight = 0;
+              Volume ofDay = Volume.NONE;
               for (Strata.Stratum stratum : some) {
-                Row row = found.get(List.of(day, stratum.name()));
-                long keptHere = row == null ? 0 : row.<Long>getAs("rows");
-                double weightHere = row == null ? 0 : row.<Double>getAs("weight");
-                all += stratum.rows();
-                whole += stratum.whole();
-                keptRows += keptHere;
-                weight += weightHere;
+                Volume volume = Volume.of(stratum, found.get(List.of(day, stratum.name())));
+                ofDay = ofDay.plus(volume);
                 if (!sampling.strata().isEmpty()) {
-                  rows.add(
-                      row(day, stratum.rows(), stratum.whole(), keptHere, weightHere)
-                          .set("stratum", stratum.name())
-                          .set("rate", stratum.rate())
-                          .set("because", because(stratum, keptHere))
-                          .build());
+                  rows.add(ofStratum(day, stratum, volume));
                 }
               }
-              rows.add(
-                  row(day, all, whole, keptRows, weight)
-                      .set("rate", some.size() == 1 ? some.get(0).rate() : null)
-                      .set("bytes", Math.round(bytesPerRow * all))
-                      .set("bytes_kept", bytes.get(day))
-                      .set("because", because(all, whole, keptRows, some.size()))
-                      .build());
+              rows.add(ofDay(day, some, ofDay, bytes.get(day)));
             });
     return rows;
   }
 
-  private TableRow row(LocalDate day, long rows, long whole, long kept, double weight) {
+  /**
+   * What there is and what is kept of it.
+   *
+   * @param rows rows with an id
+   * @param whole of them, those kept for certain
+   * @param kept rows of the sample
+   * @param weight sum of their weights
+   */
+  private record Volume(long rows, long whole, long kept, double weight) {
+    static final Volume NONE = new Volume(0, 0, 0, 0);
+
+    /** Of a stratum; {@code kept} is null where the sample has no row of it. */
+    static Volume of(Strata.Stratum stratum, Row kept) {
+      return new Volume(
+          stratum.rows(),
+          stratum.whole(),
+          kept == null ? 0 : kept.<Long>getAs("rows"),
+          kept == null ? 0 : kept.<Double>getAs("weight"));
+    }
+
+    Volume plus(Volume other) {
+      return new Volume(
+          rows + other.rows, whole + other.whole, kept + other.kept, weight + other.weight);
+    }
+  }
+
+  private Row ofStratum(LocalDate day, Strata.Stratum stratum, Volume volume) {
+    return row(day, volume)
+        .set("stratum", stratum.name())
+        .set("rate", stratum.rate())
+        .set("because", because(stratum, volume.kept()))
+        .build();
+  }
+
+  private Row ofDay(LocalDate day, List<Strata.Stratum> strata, Volume volume, long bytesKept) {
+    return row(day, volume)
+        .set("rate", strata.size() == 1 ? strata.get(0).rate() : null)
+        .set("bytes", Math.round(bytesPerRow * volume.rows()))
+        .set("bytes_kept", bytesKept)
+        .set("because", because(volume.rows(), volume.whole(), volume.kept(), strata.size()))
+        .build();
+  }
+
+  private TableRow row(LocalDate day, Volume volume) {
     Instant start = day.atStartOfDay(ZoneOffset.UTC).toInstant();
     TableRow row =
         new TableRow(Tables.SAMPLING_VOLUMES.schema())
@@ -95,14 +119,16 @@ final class VolumeRows {
             .set("model_id", spec.model().model())
             .set("run_id", spec.runId())
             .set("computed_at", computedAt)
-            .set("rows", rows)
-            .set("rows_whole", whole)
-            .set("rows_kept", kept)
-            .set("weight_kept", weight);
+            .set("rows", volume.rows())
+            .set("rows_whole", volume.whole())
+            .set("rows_kept", volume.kept())
+            .set("weight_kept", volume.weight());
     sampling
         .costPerMillionRows()
         .ifPresent(
-            cost -> row.set("cost", cost * rows / MILLION).set("cost_kept", cost * kept / MILLION));
+            cost ->
+                row.set("cost", cost * volume.rows() / MILLION)
+                    .set("cost_kept", cost * volume.kept() / MILLION));
     return row;
   }
 

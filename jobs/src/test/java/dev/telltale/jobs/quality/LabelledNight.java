@@ -3,6 +3,7 @@ package dev.telltale.jobs.quality;
 import dev.telltale.config.Feedback;
 import dev.telltale.config.Granularity;
 import dev.telltale.config.ModelConfig;
+import dev.telltale.config.Sampling;
 import dev.telltale.jobs.NightSpec;
 import dev.telltale.jobs.NightlyJob;
 import dev.telltale.jobs.Progress;
@@ -128,6 +129,24 @@ final class LabelledNight {
         model.alerts(),
         model.feedback(),
         quality);
+  }
+
+  /** The same model, which reads a sample of its predictions. */
+  static ModelConfig sampled(ModelConfig model, String table, Sampling sampling) {
+    return new ModelConfig(
+        model.model(),
+        model.predictions().stored(table, Optional.of(Sampling.WEIGHT)),
+        model.baseline(),
+        model.columns(),
+        model.slices(),
+        model.maxSliceValues(),
+        model.granularities(),
+        model.drift(),
+        model.alerts(),
+        model.feedback(),
+        model.quality(),
+        model.kpis(),
+        Optional.of(sampling));
   }
 
   static Feedback outcome() {

@@ -37,30 +37,19 @@ class PlanJobTest extends SparkTest {
 
   private static ModelConfig model() {
     ModelConfig all = LabelledNight.model(List.of(LabelledNight.outcome()), Granularity.DAY);
-    return new ModelConfig(
-        all.model(),
-        all.predictions().stored("kept", Optional.of(Sampling.WEIGHT)),
-        all.baseline(),
-        all.columns(),
-        all.slices(),
-        all.maxSliceValues(),
-        all.granularities(),
-        all.drift(),
-        all.alerts(),
-        all.feedback(),
-        all.quality(),
-        all.kpis(),
-        Optional.of(
-            new Sampling(
-                "predictions",
-                Optional.empty(),
-                new Sampling.Amount(Sampling.AmountKind.COST_PER_DAY, BUDGET * COST / 1e6),
-                List.of("category"),
-                Sampling.Allocation.ADAPTIVE,
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                Optional.of(COST))));
+    return LabelledNight.sampled(
+        all,
+        "kept",
+        new Sampling(
+            "predictions",
+            Optional.empty(),
+            new Sampling.Amount(Sampling.AmountKind.COST_PER_DAY, BUDGET * COST / 1e6),
+            List.of("category"),
+            Sampling.Allocation.ADAPTIVE,
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            Optional.of(COST)));
   }
 
   /** Of the category c half of what is said of it is wrong. */

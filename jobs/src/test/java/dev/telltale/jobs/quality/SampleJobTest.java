@@ -45,20 +45,7 @@ class SampleJobTest extends SparkTest {
 
   private static ModelConfig model(Sampling sampling) {
     ModelConfig all = LabelledNight.model(List.of(LabelledNight.outcome()), Granularity.DAY);
-    return new ModelConfig(
-        all.model(),
-        all.predictions().stored(TABLE, Optional.of(Sampling.WEIGHT)),
-        all.baseline(),
-        all.columns(),
-        all.slices(),
-        all.maxSliceValues(),
-        all.granularities(),
-        all.drift(),
-        all.alerts(),
-        all.feedback(),
-        all.quality(),
-        all.kpis(),
-        Optional.of(sampling));
+    return LabelledNight.sampled(all, TABLE, sampling);
   }
 
   private LabelledNight night() {
