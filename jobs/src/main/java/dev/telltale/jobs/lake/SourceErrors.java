@@ -38,7 +38,8 @@ public final class SourceErrors {
   private static final Pattern PREFIX =
       Pattern.compile("^(?:[\\w.$]+(?:Exception|Error): |\\[[A-Z_.]+] )+");
 
-  private static final Pattern DATA_FILE = Pattern.compile("[^\\s'\"]+\\.parquet\\b");
+  /** A path, and no name of a class of the package org.apache.parquet. */
+  private static final Pattern DATA_FILE = Pattern.compile("[^\\s'\"]*/[^\\s'\"]*\\.parquet\\b");
 
   private SourceErrors() {}
 
