@@ -165,17 +165,17 @@ final class Because {
     double limit = policy.rowCountRatio();
     String range = Words.number(1 / limit) + " to " + Words.number(limit);
     return new Because(
-        Words.number(rows.current() / rows.currentHours())
+        Words.number(rows.current().rows() / rows.current().hours())
             + " rows an hour against "
-            + Words.number(rows.reference() / rows.referenceHours())
+            + Words.number(rows.reference().rows() / rows.reference().hours())
             + " in the reference, a ratio of "
             + Words.number(rows.ratio())
             + ",",
         "is outside " + range,
         "is inside " + range,
-        sizes(rows.reference(), rows.current()),
+        sizes(rows.reference().worth(), rows.current().worth()),
         "Too little data: "
-            + Words.count(rows.reference())
+            + Words.count(rows.reference().worth())
             + " rows in the reference, at least "
             + Words.count(policy.minimumRows())
             + " needed.",

@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
  * A categorical column against a reference.
  *
  * <p>From states there is a bin per label of the baseline, one for all others ({@code unseen}) and
- * one for missing values; all counts are exact. From raw counts there is a bin per category of
- * either side and one for missing values.
+ * one for missing values; all counts are exact, rows with weights as many as they are worth. From
+ * raw counts there is a bin per category of either side and one for missing values.
  *
  * <p>The test that decides tells the others apart as long as both states know them by name. As one
  * bin they would be many rows that the reference cannot have, since its own categories are the
@@ -107,13 +107,33 @@ public final class CategoricalComparison {
     }
     long known = Arrays.stream(current.known()).filter(count -> count > 0).count();
     int others = (int) Math.min(2, Math.round(current.distinct() - known));
+    long[][] unknown = others(reference, current);
+    Side before = new Side(reference, unknown[0]);
+    Side now = new Side(current, unknown[1]);
     return new CategoricalComparison(
             reference.anchors().labels(),
-            reference.known(),
-            current.known(),
-            new long[] {reference.unseen(), current.unseen()},
-            new long[] {reference.nulls(), current.nulls()})
-        .comparison(others(reference, current), others);
+            before.known,
+            now.known,
+            new long[] {Arrays.stream(before.others).sum(), Arrays.stream(now.others).sum()},
+            new long[] {before.missing, now.missing})
+        .comparison(new long[][] {before.others, now.others}, others);
+  }
+
+  /** What the rows of a state are worth. */
+  private static final class Side {
+    final long[] known;
+    final long[] others;
+    final long missing;
+
+    Side(CategoryState state, long[] others) {
+      Worth worth = new Worth(state);
+      long[] all = Arrays.copyOf(state.known(), state.known().length + others.length);
+      System.arraycopy(others, 0, all, all.length - others.length, others.length);
+      long[] worths = worth.of(all);
+      this.known = Arrays.copyOf(worths, all.length - others.length);
+      this.others = Arrays.copyOfRange(worths, known.length, all.length);
+      this.missing = worth.of(state.nulls());
+    }
   }
 
   private static long[][] others(CategoryState reference, CategoryState current) {

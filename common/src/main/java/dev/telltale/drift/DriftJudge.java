@@ -65,8 +65,11 @@ public final class DriftJudge {
     private void askRows(Measurement.Rows rows) {
       double p =
           RateTest.different(
-              rows.current(), rows.currentHours(), rows.reference(), rows.referenceHours());
-      boolean enough = rows.reference() >= policy.minimumRows();
+              rows.current().worth(),
+              rows.current().worthHours(),
+              rows.reference().worth(),
+              rows.reference().worthHours());
+      boolean enough = rows.reference().worth() >= policy.minimumRows();
       add(
           CheckKind.ROW_COUNT,
           new Question(

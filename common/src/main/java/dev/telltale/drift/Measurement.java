@@ -8,30 +8,43 @@ import java.util.Set;
 /** What is judged: a column's comparison or two row counts, and which questions are asked of it. */
 public final class Measurement {
   /**
-   * Two row counts.
+   * Rows in a time.
    *
-   * @param referenceHours length of the reference, positive
-   * @param currentHours length of the window, positive
+   * @param rows of the table or slice, or that those of a sample stand for
+   * @param effectiveRows that they are worth; {@code rows} without weights
+   * @param hours positive
    */
-  record Rows(long reference, double referenceHours, long current, double currentHours) {
-    Rows {
-      if (reference < 0 || current < 0 || !(referenceHours > 0) || !(currentHours > 0)) {
+  public record Count(long rows, double effectiveRows, double hours) {
+    /** Checks the arguments. */
+    public Count {
+      if (rows < 0 || !(effectiveRows >= 0) || !(effectiveRows <= rows) || !(hours > 0)) {
         throw new IllegalArgumentException(
-            "Rows are not negative and hours positive: "
-                + reference
-                + " in "
-                + referenceHours
-                + ", "
-                + current
-                + " in "
-                + currentHours);
+            rows + " rows worth " + effectiveRows + " in " + hours + " hours");
       }
     }
 
+    /** Rows that each stand for themselves. */
+    public static Count of(long rows, double hours) {
+      return new Count(rows, rows, hours);
+    }
+
+    /** What the rows are worth, whole. */
+    long worth() {
+      return Math.round(effectiveRows);
+    }
+
+    /** The time in which so many would have come at the rate of {@code rows}. */
+    double worthHours() {
+      return rows == 0 ? hours : hours * effectiveRows / rows;
+    }
+  }
+
+  /** Two row counts. */
+  record Rows(Count reference, Count current) {
     /** The window's rows an hour by the reference's; finite. */
     double ratio() {
-      double ratio = current / currentHours / (reference / referenceHours);
-      return Double.isFinite(ratio) ? ratio : current == 0 ? 1 : Double.MAX_VALUE;
+      double ratio = current.rows / current.hours / (reference.rows / reference.hours);
+      return Double.isFinite(ratio) ? ratio : current.rows == 0 ? 1 : Double.MAX_VALUE;
     }
   }
 
@@ -57,16 +70,12 @@ public final class Measurement {
     return new Measurement(Optional.of(comparison), Optional.empty(), kinds);
   }
 
-  /**
-   * Row counts of a table or slice.
-   *
-   * @param referenceRows rows in {@code referenceHours}
-   * @param currentRows rows in {@code currentHours}
-   */
-  public static Measurement ofRows(
-      long referenceRows, double referenceHours, long currentRows, double currentHours) {
-    Rows rows = new Rows(referenceRows, referenceHours, currentRows, currentHours);
-    return new Measurement(Optional.empty(), Optional.of(rows), EnumSet.of(CheckKind.ROW_COUNT));
+  /** Row counts of a table or slice. */
+  public static Measurement ofRows(Count reference, Count current) {
+    return new Measurement(
+        Optional.empty(),
+        Optional.of(new Rows(reference, current)),
+        EnumSet.of(CheckKind.ROW_COUNT));
   }
 
   /** The same with these questions only, where they apply: time moves on without drifting. */

@@ -16,8 +16,8 @@ import java.util.OptionalInt;
  * A numeric column against a reference.
  *
  * <p>From states, everything is counted on the baseline's cuts: exact where the baseline has at
- * most 1,024 different values, otherwise with the {@code errorBound} of the metric. From raw values
- * everything is exact.
+ * most 1,024 different values, otherwise with the {@code errorBound} of the metric; rows with
+ * weights are as many as they are worth. From raw values everything is exact.
  *
  * <p>Nulls and NaN are missing. Infinities are values of the Kolmogorov-Smirnov test and of the
  * outermost bins, not of the Wasserstein distance. Wasserstein distances too large for a double
@@ -75,8 +75,8 @@ public final class NumericComparison {
     }
     return new NumericComparison(
             new Steps(reference.anchors().cuts(), side(reference), side(current)),
-            reference.nulls() + reference.nans(),
-            current.nulls() + current.nans())
+            missing(reference),
+            missing(current))
         .comparison(
             new double[] {reference.min(), reference.max()},
             new double[] {current.min(), current.max()},
@@ -85,14 +85,19 @@ public final class NumericComparison {
   }
 
   private static Steps.Side side(NumericState state) {
+    Worth worth = new Worth(state);
     long[] counts =
         state.anchors().cutCount() == 0 ? new long[] {state.moments().count()} : state.counts();
     return new Steps.Side(
-        counts,
-        state.negativeInfinities(),
-        state.positiveInfinities(),
-        state.below(),
-        state.above());
+        worth.of(counts),
+        worth.of(state.negativeInfinities()),
+        worth.of(state.positiveInfinities()),
+        worth.of(state.below()),
+        worth.of(state.above()));
+  }
+
+  private static long missing(NumericState state) {
+    return new Worth(state).of(state.nulls() + state.nans());
   }
 
   /**

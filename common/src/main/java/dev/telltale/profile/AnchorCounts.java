@@ -60,6 +60,21 @@ final class AnchorCounts {
     }
   }
 
+  /** Adds the first {@code size} values, each as often as its weight says. */
+  void add(double[] values, long[] weights, int size) {
+    if (anchors.cutCount() == 0) {
+      return;
+    }
+    settled = settled == null ? new long[length()] : settled;
+    int[] positions = new int[size];
+    anchors.positions(values, size, positions);
+    for (int i = 0; i < size; i++) {
+      settled[positions[i]] += weights[i];
+      below += weights[i] * Math.max(0, anchors.lowest() - values[i]);
+      above += weights[i] * Math.max(0, values[i] - anchors.highest());
+    }
+  }
+
   void merge(AnchorCounts other) {
     if (!other.isEmpty()) {
       settled = settled == null ? new long[length()] : settled;

@@ -40,6 +40,7 @@ public final class CategoryState implements ColumnState {
 
   private final Anchors anchors;
   private final int exactLimit;
+  private long repeats;
   private long nulls;
   private final long[] known;
   private long unseen;
@@ -127,6 +128,7 @@ public final class CategoryState implements ColumnState {
     if (!(other instanceof CategoryState that) || !that.anchors.equals(anchors)) {
       throw new IllegalArgumentException("States of different columns or baselines do not merge");
     }
+    repeats += that.repeats;
     nulls += that.nulls;
     unseen += that.unseen;
     for (int code = 0; code < known.length; code++) {
@@ -157,6 +159,16 @@ public final class CategoryState implements ColumnState {
         }
       }
     }
+  }
+
+  @Override
+  public long repeats() {
+    return repeats;
+  }
+
+  @Override
+  public void addRepeats(long more) {
+    repeats += more;
   }
 
   @Override
@@ -298,8 +310,9 @@ public final class CategoryState implements ColumnState {
 
   @Override
   public byte[] toBytes() {
-    return StateBytes.encode(
+    return StateFormat.encode(
         StateFormat.CATEGORY,
+        repeats,
         out -> {
           StateBytes.writeCount(out, nulls);
           StateBytes.writeCounts(out, known);

@@ -1,9 +1,30 @@
 package dev.telltale.profile;
 
-/** Mergeable state of one column. */
+/**
+ * Mergeable state of one column.
+ *
+ * <p>A row of a sample stands for several: it is counted as often as its weight says, so that
+ * counts, moments and quantiles are those of all rows (Horvitz-Thompson), and {@link
+ * #effectiveRows()} tells how much that is worth.
+ */
 public sealed interface ColumnState permits NumericState, CategoryState {
-  /** Rows seen, missing ones included. */
+  /** Rows seen, or that those seen stand for; missing ones included. */
   long rows();
+
+  /**
+   * Rows that are as informative as those seen: where they stand for {@code w} each, Kish's (1965)
+   * \( (\sum w)^2 / \sum w^2 \); {@link #rows()} where each stands for itself.
+   */
+  default double effectiveRows() {
+    long rows = rows();
+    return repeats() == 0 ? rows : (double) rows / (rows + repeats()) * rows;
+  }
+
+  /** Sum of \( w (w - 1) \) over the rows, which stand for {@code w} each; 0 without weights. */
+  long repeats();
+
+  /** Adds to {@link #repeats()}; the rows themselves come with their counts. */
+  void addRepeats(long repeats);
 
   /** Rows where the column is null. */
   long nulls();

@@ -24,6 +24,7 @@ public final class NumericState implements ColumnState {
   private static final double[] NO_VALUES = {};
 
   private final Anchors anchors;
+  private long repeats;
   private long nulls;
   private long nans;
   private long negativeInfinities;
@@ -71,6 +72,36 @@ public final class NumericState implements ColumnState {
       System.arraycopy(values, next, pending, pendingSize, taken);
       pendingSize += taken;
       next += taken;
+    }
+  }
+
+  /** Adds the first {@code size} values, each as often as its weight says. */
+  public void add(double[] values, long[] weights, int size) {
+    fold();
+    double[] finite = new double[size];
+    long[] times = new long[size];
+    int kept = 0;
+    for (int i = 0; i < size; i++) {
+      double value = values[i];
+      if (!Double.isFinite(value)) {
+        nans += Double.isNaN(value) ? weights[i] : 0;
+        negativeInfinities += value == Double.NEGATIVE_INFINITY ? weights[i] : 0;
+        positiveInfinities += value == Double.POSITIVE_INFINITY ? weights[i] : 0;
+      } else if (weights[i] > 0) {
+        min = Math.min(min, value);
+        max = Math.max(max, value);
+        zeros += value == 0 ? weights[i] : 0;
+        times[kept] = weights[i];
+        finite[kept++] = value;
+      }
+    }
+    if (kept > 0) {
+      moments.add(finite, times, kept);
+      counts.add(finite, times, kept);
+      if (distinct != null && !distinct.add(finite, kept)) {
+        distinct = null;
+      }
+      sketch.add(finite, times, kept);
     }
   }
 
@@ -141,6 +172,7 @@ public final class NumericState implements ColumnState {
     }
     fold();
     that.fold();
+    repeats += that.repeats;
     nulls += that.nulls;
     nans += that.nans;
     negativeInfinities += that.negativeInfinities;
@@ -155,6 +187,16 @@ public final class NumericState implements ColumnState {
       boolean few = that.distinct != null || that.moments.count() == 0;
       distinct = few && distinct.add(that.distinctValues()) ? distinct : null;
     }
+  }
+
+  @Override
+  public long repeats() {
+    return repeats;
+  }
+
+  @Override
+  public void addRepeats(long more) {
+    repeats += more;
   }
 
   @Override
@@ -290,8 +332,9 @@ public final class NumericState implements ColumnState {
   @Override
   public byte[] toBytes() {
     fold();
-    return StateBytes.encode(
+    return StateFormat.encode(
         StateFormat.NUMERIC,
+        repeats,
         out -> {
           StateBytes.writeCount(out, nulls);
           StateBytes.writeCount(out, nans);

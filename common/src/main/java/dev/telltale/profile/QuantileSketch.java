@@ -112,6 +112,19 @@ final class QuantileSketch {
     }
   }
 
+  /**
+   * Adds the first {@code size} finite values, each as often as its weight says: it goes into the
+   * levels of the weight's binary digits, unsampled.
+   */
+  void add(double[] values, long[] weights, int size) {
+    for (int i = 0; i < size; i++) {
+      for (long rest = weights[i]; rest > 0; rest &= rest - 1) {
+        insert(Long.numberOfTrailingZeros(rest), values[i]);
+      }
+      count += weights[i];
+    }
+  }
+
   private void startBlock() {
     int grown = 63 - Long.numberOfLeadingZeros(Math.max(1, count >>> SAMPLES_LOG2));
     int least = count < SECOND_BLOCK_FROM ? FIRST_BLOCK_LOG2 : FIRST_BLOCK_LOG2 + 1;

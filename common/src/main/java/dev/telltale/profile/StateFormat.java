@@ -2,6 +2,7 @@ package dev.telltale.profile;
 
 import dev.telltale.bytes.StateBytes;
 import dev.telltale.error.TelltaleException;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,9 @@ public final class StateFormat {
   static final byte ANCHORS = 'A';
   static final byte LEARNING = 'L';
 
+  /** Comes before the state where its rows stand for several; of most states they do not. */
+  private static final byte WEIGHTED = 'W';
+
   private StateFormat() {}
 
   /**
@@ -23,12 +27,40 @@ public final class StateFormat {
   public static ColumnState read(byte[] bytes, Anchors anchors) {
     return StateBytes.decode(
         bytes,
-        (kind, in) ->
-            switch (kind) {
-              case NUMERIC -> NumericState.read(in, anchors);
-              case CATEGORY -> CategoryState.read(in, anchors);
-              default -> throw new IOException("Unknown kind of state " + kind);
-            });
+        (kind, in) -> {
+          if (kind != WEIGHTED) {
+            return read(kind, in, anchors);
+          }
+          long repeats = StateBytes.readCount(in);
+          ColumnState state = read(in.readByte(), in, anchors);
+          state.addRepeats(repeats);
+          return state;
+        });
+  }
+
+  private static ColumnState read(byte kind, DataInputStream in, Anchors anchors)
+      throws IOException {
+    return switch (kind) {
+      case NUMERIC -> NumericState.read(in, anchors);
+      case CATEGORY -> CategoryState.read(in, anchors);
+      default -> throw new IOException("Unknown kind of state " + kind);
+    };
+  }
+
+  /**
+   * The stored form of a state of this kind, with {@link ColumnState#repeats()} where there are.
+   */
+  static byte[] encode(byte kind, long repeats, StateBytes.Body body) {
+    if (repeats == 0) {
+      return StateBytes.encode(kind, body);
+    }
+    return StateBytes.encode(
+        WEIGHTED,
+        out -> {
+          StateBytes.writeCount(out, repeats);
+          out.writeByte(kind);
+          body.write(out);
+        });
   }
 
   /** The stored form of anchors. */

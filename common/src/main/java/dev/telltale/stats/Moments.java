@@ -100,6 +100,13 @@ public final class Moments {
         s4 - 4 * shift * s3 + 6 * shift2 * s2 - 3 * count * shift2 * shift2);
   }
 
+  /** Adds the first {@code size} finite values, each as often as its positive weight says. */
+  public void add(double[] values, long[] weights, int size) {
+    for (int i = 0; i < size; i++) {
+      merge(weights[i], values[i], 0, 0, 0, 0);
+    }
+  }
+
   /** Adds the values of another instance, which stays as it is. */
   public void merge(Moments other) {
     merge(other.n, other.mean, other.meanLow, other.m2, other.m3, other.m4);

@@ -225,7 +225,11 @@ class DriftJudgeTest {
   })
   void rowCountsAreJudgedByTheHour(
       long rows, double hours, long now, double hoursNow, VerdictStatus status, Severity severity) {
-    Verdict verdict = verdict(CheckKind.ROW_COUNT, Measurement.ofRows(rows, hours, now, hoursNow));
+    Verdict verdict =
+        verdict(
+            CheckKind.ROW_COUNT,
+            Measurement.ofRows(
+                Measurement.Count.of(rows, hours), Measurement.Count.of(now, hoursNow)));
     assertThat(verdict.status()).isEqualTo(status);
     assertThat(verdict.severity()).isEqualTo(severity);
   }

@@ -63,6 +63,10 @@ class StateFormatTest {
         category.add(i % 3 == 0 ? "AA" : "unseen " + i, i + 1L);
       }
     }
+    if (name.contains("weighted") && state instanceof NumericState numeric) {
+      numeric.add(new double[] {1.5, -7}, new long[] {12, 3}, 2);
+      numeric.addRepeats(12 * 11 + 3 * 2);
+    }
     if (state instanceof NumericState numeric) {
       for (double special : new double[] {Double.NaN, 1 / 0.0, -1 / 0.0, -0.0, 1e308}) {
         numeric.add(special);
@@ -91,6 +95,7 @@ class StateFormatTest {
         "numeric-empty",
         "numeric-few",
         "numeric-many",
+        "numeric-weighted",
         "category-empty",
         "category-few",
         "category-many",
@@ -116,6 +121,7 @@ class StateFormatTest {
   private static void assertSame(Object read, Object written) {
     if (read instanceof NumericState one && written instanceof NumericState two) {
       assertThat(one.rows()).isEqualTo(two.rows());
+      assertThat(one.effectiveRows()).isEqualTo(two.effectiveRows());
       assertThat(one.counts()).isEqualTo(two.counts());
       assertThat(one.moments()).usingRecursiveComparison().isEqualTo(two.moments());
       assertThat(one.quantiles(0, 0.1, 0.5, 0.9, 1)).isEqualTo(two.quantiles(0, 0.1, 0.5, 0.9, 1));
@@ -144,6 +150,7 @@ class StateFormatTest {
         "learning",
         "numeric-few",
         "numeric-many",
+        "numeric-weighted",
         "category-few",
         "category-many",
         "learning-few",

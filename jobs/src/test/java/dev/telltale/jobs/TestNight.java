@@ -64,6 +64,15 @@ public final class TestNight {
 
   /** The model, sliced by category and by category and flag. */
   public static ModelConfig model(Granularity... granularities) {
+    return model(Optional.empty(), granularities);
+  }
+
+  /** The same with inclusion weights in a column of the log. */
+  public static ModelConfig weighted(String weight) {
+    return model(Optional.of(weight));
+  }
+
+  private static ModelConfig model(Optional<String> weight, Granularity... granularities) {
     return new ModelConfig(
         "test-model",
         new ModelConfig.Predictions(
@@ -73,7 +82,7 @@ public final class TestNight {
             Optional.of("model_version"),
             "prediction",
             Optional.of("score"),
-            Optional.empty()),
+            weight),
         new ModelConfig.Baseline("baseline", Optional.empty()),
         new ModelConfig.Columns(List.of(), List.of(), List.of("code")),
         List.of(List.of("category"), List.of("category", "flag")),

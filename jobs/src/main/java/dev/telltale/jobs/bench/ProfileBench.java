@@ -102,6 +102,7 @@ final class ProfileBench {
             plans,
             slices,
             WideTable.ID,
+            Optional.empty(),
             WideTable.TIME,
             Optional.empty(),
             Granularity.DAY,

@@ -95,13 +95,13 @@ final class StatesReader {
     TreeMap<SliceColumn, ColumnState> states = new TreeMap<>(SliceColumn.ORDER);
     Map<String, ColumnKind> kinds = new TreeMap<>();
     Map<String, String> types = new HashMap<>();
-    long count = 0;
+    ColumnState all = ColumnState.create(ColumnKind.TABLE, Anchors.NONE);
     for (Row row : rows) {
       SliceColumn key = SliceColumn.of(row);
       byte[] state = row.getAs("state");
       if (key.column().equals(TABLE)) {
         if (key.isWhole()) {
-          count = StateFormat.read(state, Anchors.NONE).rows();
+          all = StateFormat.read(state, Anchors.NONE);
         }
         continue;
       }
@@ -111,7 +111,8 @@ final class StatesReader {
         states.put(key, StateFormat.read(state, anchorsOfColumn.get(key.column())));
       }
     }
-    return new WindowStates(start, end, baselineId, count, duplicates, states, kinds, types);
+    return new WindowStates(
+        start, end, baselineId, all.rows(), all.effectiveRows(), duplicates, states, kinds, types);
   }
 
   private Map<String, Anchors> anchors(String baselineId) {

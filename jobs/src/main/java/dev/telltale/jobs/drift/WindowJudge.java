@@ -13,7 +13,6 @@ import dev.telltale.profile.CategoryState;
 import dev.telltale.profile.ColumnKind;
 import dev.telltale.profile.ColumnState;
 import dev.telltale.profile.NumericState;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +32,6 @@ final class WindowJudge {
   static final String CONSECUTIVE = "CONSECUTIVE";
 
   private static final String TABLE = ":table";
-  private static final double SECONDS_PER_HOUR = 3600;
 
   private final DriftJudge judge;
 
@@ -82,9 +80,9 @@ final class WindowJudge {
               new SliceColumn(Optional.empty(), Optional.empty(), Optional.empty(), TABLE),
               CONSECUTIVE,
               start,
-              before.rows(),
-              window.rows(),
-              Measurement.ofRows(before.rows(), hours(before), window.rows(), hours(window))));
+              Math.round(before.effectiveRows()),
+              Math.round(window.effectiveRows()),
+              Measurement.ofRows(before.count(), window.count())));
       // States on other anchors cannot be compared: the baseline has changed in between.
       if (before.baselineId().equals(window.baselineId())) {
         pending.addAll(compare(window, before, CONSECUTIVE, start));
@@ -105,10 +103,6 @@ final class WindowJudge {
               judgements.get(i)));
     }
     return judged;
-  }
-
-  private static double hours(WindowStates window) {
-    return Duration.between(window.start(), window.end()).toSeconds() / SECONDS_PER_HOUR;
   }
 
   private static List<Pending> compare(

@@ -1,7 +1,9 @@
 package dev.telltale.jobs.drift;
 
+import dev.telltale.drift.Measurement;
 import dev.telltale.profile.ColumnKind;
 import dev.telltale.profile.ColumnState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -15,6 +17,7 @@ import java.util.stream.Collectors;
  * @param end end of the window
  * @param baselineId the baseline whose values anchor the states
  * @param rows rows of telemetry in all
+ * @param effectiveRows that they are worth
  * @param duplicateIds rows beyond the first with the same id
  * @param states by version, slice and column
  * @param kinds how each column is summarised
@@ -25,10 +28,19 @@ record WindowStates(
     Instant end,
     String baselineId,
     long rows,
+    double effectiveRows,
     long duplicateIds,
     NavigableMap<SliceColumn, ColumnState> states,
     Map<String, ColumnKind> kinds,
     Map<String, String> types) {
+  private static final double SECONDS_PER_HOUR = 3600;
+
+  /** The rows and the time in which they came. */
+  Measurement.Count count() {
+    return new Measurement.Count(
+        rows, effectiveRows, Duration.between(start, end).toSeconds() / SECONDS_PER_HOUR);
+  }
+
   /** Versions of the model that the window has. */
   Set<String> versions() {
     return states.keySet().stream()

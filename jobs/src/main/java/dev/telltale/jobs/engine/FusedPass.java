@@ -33,16 +33,19 @@ public final class FusedPass implements AutoCloseable {
   private final JavaPairRDD<StateKey, byte[]> results;
   private final LongAccumulator rows;
   private final LongAccumulator rowsWithoutTime;
+  private final LongAccumulator rowsWithoutWeight;
   private final LongAccumulator bytes;
 
   private FusedPass(
       JavaPairRDD<StateKey, byte[]> results,
       LongAccumulator rows,
       LongAccumulator rowsWithoutTime,
+      LongAccumulator rowsWithoutWeight,
       LongAccumulator bytes) {
     this.results = results;
     this.rows = rows;
     this.rowsWithoutTime = rowsWithoutTime;
+    this.rowsWithoutWeight = rowsWithoutWeight;
     this.bytes = bytes;
   }
 
@@ -63,6 +66,7 @@ public final class FusedPass implements AutoCloseable {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     LongAccumulator rows = spark.sparkContext().longAccumulator();
     LongAccumulator rowsWithoutTime = spark.sparkContext().longAccumulator();
+    LongAccumulator rowsWithoutWeight = spark.sparkContext().longAccumulator();
     LongAccumulator bytes = spark.sparkContext().longAccumulator();
     Broadcast<PassPlan> shared = context.broadcast(plan);
     StructType schema = source.schema();
@@ -79,6 +83,7 @@ public final class FusedPass implements AutoCloseable {
                         profiler -> {
                           rows.add(profiler.rows());
                           rowsWithoutTime.add(profiler.rowsWithoutTime());
+                          rowsWithoutWeight.add(profiler.rowsWithoutWeight());
                           bytes.add(TaskContext.get().taskMetrics().inputMetrics().bytesRead());
                         }),
                 false)
@@ -87,6 +92,7 @@ public final class FusedPass implements AutoCloseable {
         StateMerge.merge(parts, shared, tasks).persist(StorageLevel.MEMORY_AND_DISK_SER()),
         rows,
         rowsWithoutTime,
+        rowsWithoutWeight,
         bytes);
   }
 
@@ -188,6 +194,11 @@ public final class FusedPass implements AutoCloseable {
   /** Rows without an event time, which no window holds. */
   public long rowsWithoutTime() {
     return rowsWithoutTime.value();
+  }
+
+  /** Rows so far without a usable weight, which stand for themselves; 0 without weights. */
+  public long rowsWithoutWeight() {
+    return rowsWithoutWeight.value();
   }
 
   /** Bytes read so far. */

@@ -2,6 +2,7 @@ package dev.telltale.jobs.engine;
 
 import dev.telltale.error.Errors;
 import dev.telltale.quality.Task;
+import dev.telltale.sampling.WholeWeight;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
@@ -70,6 +71,19 @@ public final class OutcomeColumns {
     return type instanceof DoubleType || type instanceof FloatType
         ? functions.when(functions.not(functions.isnan(column)), column)
         : column;
+  }
+
+  /**
+   * The inclusion weight of a row of telemetry: null without such a column, and where it is no
+   * {@link WholeWeight#isWeight}; such a row stands for itself.
+   */
+  public static Column inclusionWeight(Optional<String> name) {
+    return name.map(
+            given -> {
+              Column weight = column(given).cast("double");
+              return functions.when(weight.gt(0).and(weight.leq(WholeWeight.MAX)), weight);
+            })
+        .orElse(functions.lit(null).cast("double"));
   }
 
   /** A column by its name, whatever characters it holds. */

@@ -17,34 +17,41 @@ public final class PassPlan implements Serializable {
   private final ArrayList<ColumnPlan> columns;
   private final GroupPlan groups;
   private final String id;
+  private final String weight;
 
-  private PassPlan(List<ColumnPlan> columns, GroupPlan groups, String id) {
+  private PassPlan(List<ColumnPlan> columns, GroupPlan groups, String id, String weight) {
     this.columns = new ArrayList<>(columns);
     this.groups = groups;
     this.id = id;
+    this.weight = weight;
   }
 
   /** A pass over rows without windows and versions: a baseline, or a table of an ad hoc job. */
   public static PassPlan whole(List<ColumnPlan> columns, List<SlicePlan> slices) {
-    return new PassPlan(columns, GroupPlan.whole(slices), null);
+    return new PassPlan(columns, GroupPlan.whole(slices), null, null);
   }
 
   /**
    * A pass over the windows that start at {@code windows}.
    *
    * @param id column whose repeated values are counted
+   * @param weight column with the rows that each row stands for, if it stands for several
    * @param modelVersion column that tells versions apart, if any
    */
   public static PassPlan windowed(
       List<ColumnPlan> columns,
       List<SlicePlan> slices,
       String id,
+      Optional<String> weight,
       String eventTime,
       Optional<String> modelVersion,
       Granularity granularity,
       Set<Instant> windows) {
     return new PassPlan(
-        columns, GroupPlan.windowed(slices, eventTime, modelVersion, granularity, windows), id);
+        columns,
+        GroupPlan.windowed(slices, eventTime, modelVersion, granularity, windows),
+        id,
+        weight.orElse(null));
   }
 
   /** The columns; a {@link StateKey} holds the index into them. */
@@ -60,10 +67,16 @@ public final class PassPlan implements Serializable {
     return Optional.ofNullable(id);
   }
 
+  /** The column of the weights; only with an id. */
+  Optional<String> weight() {
+    return Optional.ofNullable(weight);
+  }
+
   /** The source columns that the pass reads, each once. */
   public List<String> sourceColumns() {
     Set<String> names = new LinkedHashSet<>();
     id().ifPresent(names::add);
+    weight().ifPresent(names::add);
     names.addAll(groups.sourceColumns());
     columns.forEach(column -> names.add(column.name()));
     return List.copyOf(names);

@@ -22,12 +22,15 @@ final class TaskProfiler {
   private final int idOrdinal;
   private final DataType idType;
   private final IdBlocks ids;
+  private final WeightReader weights;
   private final Anchors[] anchors;
   private final NumberReader[] numbers;
   private final CategoryReader[] categories;
   private final RowGroups<Group> groups;
   private final RowsByGroup rowsByGroup = new RowsByGroup();
   private double[] valuesOfGroup = new double[0];
+  private long[] weightsOfGroup = new long[0];
+  private long[] weightOfRow;
   private long rows;
 
   TaskProfiler(PassPlan plan, StructType schema) {
@@ -35,6 +38,7 @@ final class TaskProfiler {
     this.idOrdinal = plan.id().map(schema::fieldIndex).orElse(NO_ID);
     this.idType = idOrdinal == NO_ID ? null : schema.apply(idOrdinal).dataType();
     this.ids = new IdBlocks(plan.groups().windows());
+    this.weights = plan.weight().map(column -> new WeightReader(column, schema)).orElse(null);
     this.groups = new RowGroups<>(plan.groups(), schema, Group::new, Group::merge);
     int columns = plan.columns().size();
     columnOrdinals = new int[columns];
@@ -57,11 +61,13 @@ final class TaskProfiler {
     int size = batch.numRows();
     if (valuesOfGroup.length < size) {
       valuesOfGroup = new double[size];
+      weightsOfGroup = new long[size];
     }
     rows += size;
     groups.locate(batch);
     if (idOrdinal != NO_ID) {
       long[] hashes = ids.hash(batch.column(idOrdinal), idType, size);
+      weightOfRow = weights == null ? null : weights.read(batch, hashes);
       for (int row = 0; row < size; row++) {
         int window = groups.window(row);
         if (window != RowGroups.OUTSIDE) {
@@ -79,7 +85,7 @@ final class TaskProfiler {
     int size = batch.numRows();
     rowsByGroup.order(groupOfRow, size, groups.size());
     for (int g = 0; g < rowsByGroup.size(); g++) {
-      groups.group(rowsByGroup.group(g)).rows += rowsByGroup.end(g) - rowsByGroup.start(g);
+      groups.group(rowsByGroup.group(g)).count(rowsByGroup.start(g), rowsByGroup.end(g));
     }
     for (int c = 0; c < columnOrdinals.length; c++) {
       ColumnVector vector = batch.column(columnOrdinals[c]);
@@ -99,15 +105,35 @@ final class TaskProfiler {
     for (int g = 0; g < rowsByGroup.size(); g++) {
       int count = 0;
       int end = rowsByGroup.end(g);
+      NumericState state = (NumericState) groups.group(rowsByGroup.group(g)).states[c];
+      if (weightOfRow != null) {
+        addWeighted(state, rowsByGroup.start(g), end, values, nulls);
+        continue;
+      }
       for (int i = rowsByGroup.start(g); i < end; i++) {
         int row = order[i];
         valuesOfGroup[count] = values[row];
         count += nulls[row] ? 0 : 1;
       }
-      NumericState state = (NumericState) groups.group(rowsByGroup.group(g)).states[c];
       state.add(valuesOfGroup, count);
       state.addNulls(end - rowsByGroup.start(g) - count);
     }
+  }
+
+  private void addWeighted(
+      NumericState state, int start, int end, double[] values, boolean[] nulls) {
+    int[] order = rowsByGroup.rows();
+    int count = 0;
+    for (int i = start; i < end; i++) {
+      int row = order[i];
+      if (nulls[row]) {
+        state.addNulls(weightOfRow[row]);
+      } else {
+        weightsOfGroup[count] = weightOfRow[row];
+        valuesOfGroup[count++] = values[row];
+      }
+    }
+    state.add(valuesOfGroup, weightsOfGroup, count);
   }
 
   private void addCategories(int c, ColumnVector vector, int size) {
@@ -118,12 +144,13 @@ final class TaskProfiler {
       int end = rowsByGroup.end(g);
       for (int i = rowsByGroup.start(g); i < end; i++) {
         int code = codes[order[i]];
+        long weight = weightOfRow == null ? 1 : weightOfRow[order[i]];
         if (code >= 0) {
-          state.addKnown(code, 1);
+          state.addKnown(code, weight);
         } else if (code == CategoryReader.NULL) {
-          state.addNulls(1);
-        } else {
-          state.add(categories[c].unseenLabel(code), 1);
+          state.addNulls(weight);
+        } else if (weight > 0) {
+          state.add(categories[c].unseenLabel(code), weight);
         }
       }
     }
@@ -135,6 +162,10 @@ final class TaskProfiler {
 
   long rowsWithoutTime() {
     return groups.rowsWithoutTime();
+  }
+
+  long rowsWithoutWeight() {
+    return weights == null ? 0 : weights.unusable();
   }
 
   /** A block of ids that is full, or null. */
@@ -154,7 +185,7 @@ final class TaskProfiler {
   /** One slice value of a cell, or its whole: a state per column. */
   private final class Group {
     private final ColumnState[] states = new ColumnState[anchors.length];
-    private long rows;
+    private final ColumnState table = ColumnState.create(ColumnKind.TABLE, Anchors.NONE);
 
     Group() {
       for (int c = 0; c < states.length; c++) {
@@ -162,8 +193,27 @@ final class TaskProfiler {
       }
     }
 
+    /** Counts rows that come to every column. */
+    void count(int start, int end) {
+      if (weightOfRow == null) {
+        table.addNulls(end - start);
+        return;
+      }
+      int[] order = rowsByGroup.rows();
+      long repeats = 0;
+      for (int i = start; i < end; i++) {
+        long weight = weightOfRow[order[i]];
+        table.addNulls(weight);
+        repeats += weight * (weight - 1);
+      }
+      table.addRepeats(repeats);
+      for (ColumnState state : states) {
+        state.addRepeats(repeats);
+      }
+    }
+
     void merge(Group other) {
-      rows += other.rows;
+      table.merge(other.table);
       for (int c = 0; c < states.length; c++) {
         states[c].merge(other.states[c]);
       }
@@ -175,8 +225,6 @@ final class TaskProfiler {
         String sliceKey,
         String sliceValue,
         List<Tuple2<StateKey, byte[]>> out) {
-      ColumnState table = ColumnState.create(ColumnKind.TABLE, Anchors.NONE);
-      table.addNulls(rows);
       out.add(
           new Tuple2<>(
               new StateKey(start, version, sliceKey, sliceValue, StateKey.TABLE), table.toBytes()));

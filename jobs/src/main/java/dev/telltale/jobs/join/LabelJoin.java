@@ -105,12 +105,7 @@ final class LabelJoin {
             .as(QualityPlan.SCORE));
     columns.add(log.group().map(OutcomeColumns::column).orElse(lit(null)).cast("string").as(GROUP));
     columns.add(quantiles(log.quantiles()).as(QUANTILES));
-    columns.add(
-        log.weight()
-            .map(OutcomeColumns::column)
-            .orElse(lit(null))
-            .cast("double")
-            .as(QualityPlan.WEIGHT));
+    columns.add(OutcomeColumns.inclusionWeight(log.weight()).as(QualityPlan.WEIGHT));
     columns.add(slices().as(SLICES));
     return predictions
         .data(log.eventTime(), TimeRange.of(Granularity.DAY, days))

@@ -69,7 +69,7 @@ public enum Tables {
           column_kind STRING COMMENT 'NUMERIC, CATEGORICAL, TIMESTAMP, TABLE, or not summarised: SKIPPED, LOST, GAINED, RETYPED',
           data_type STRING COMMENT 'Type of the column in the source, as Spark prints it',
           baseline_id STRING COMMENT 'The baseline that the window is compared with',
-          count BIGINT COMMENT 'Rows',
+          count BIGINT COMMENT 'Rows; of a sample those that its rows stand for, here and in all counts but num_duplicate_ids',
           num_nulls BIGINT COMMENT 'Rows where the column is null',
           num_nan BIGINT COMMENT 'Rows where the column is NaN',
           num_negative_infinity BIGINT COMMENT 'Rows where the column is negative infinity',
@@ -91,6 +91,7 @@ public enum Tables {
           num_unseen BIGINT COMMENT 'Rows whose category the baseline does not have',
           min_length INT COMMENT 'Shortest text, in characters',
           max_length INT COMMENT 'Longest text, in characters',
+          effective_rows DOUBLE COMMENT 'Unweighted rows that tell as much: count without inclusion weights',
           num_duplicate_ids BIGINT COMMENT 'On :table rows of everything: rows beyond the first with the same id',
           last_value_change TIMESTAMP COMMENT 'Start of the first window of the present run of equal constant values; null while the column varies'
           """,
@@ -111,8 +112,8 @@ public enum Tables {
           family_size INT COMMENT 'Tests in the family',
           degrees_of_freedom DOUBLE COMMENT 'Of a chi-squared statistic',
           threshold DOUBLE COMMENT 'Materiality threshold, where the metric decides',
-          n_reference BIGINT COMMENT 'Values on the reference side',
-          n_current BIGINT COMMENT 'Values in this window',
+          n_reference BIGINT COMMENT 'Values on the reference side; of a sample as many as they are worth',
+          n_current BIGINT COMMENT 'Values in this window; of a sample as many as they are worth',
           error_bound DOUBLE COMMENT 'The true value is within this of value; 0 = exact',
           status STRING COMMENT 'OK, DRIFT, INSUFFICIENT_DATA; null where the metric decides nothing',
           because STRING COMMENT 'Rule, value and threshold in one sentence'

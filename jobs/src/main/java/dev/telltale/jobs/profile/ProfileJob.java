@@ -89,6 +89,7 @@ public final class ProfileJob implements NightlyJob {
             summarised,
             baseline.slices(),
             log.id(),
+            log.weight(),
             log.eventTime(),
             log.modelVersion(),
             finest,
@@ -119,6 +120,7 @@ public final class ProfileJob implements NightlyJob {
       summary.put(
           "windows_empty", interval.stream().filter(window -> !counts.containsKey(window)).count());
       summary.put("rows_without_time", pass.rowsWithoutTime());
+      summary.put("rows_without_weight", pass.rowsWithoutWeight());
       summary.put("duplicate_ids", duplicates.values().stream().mapToLong(Long::longValue).sum());
       return new Result(
           lake.versionsRead(),

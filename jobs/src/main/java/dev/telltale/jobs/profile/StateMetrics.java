@@ -23,12 +23,17 @@ final class StateMetrics {
   private StateMetrics() {}
 
   static void fill(TableRow row, ColumnState state) {
-    row.set("count", state.rows());
+    fillRows(row, state);
     if (state instanceof NumericState numeric) {
       fillNumeric(row, numeric);
     } else if (state instanceof CategoryState category) {
       fillCategory(row, category);
     }
+  }
+
+  /** How many rows there are, of a column or a table. */
+  static void fillRows(TableRow row, ColumnState state) {
+    row.set("count", state.rows()).set("effective_rows", state.effectiveRows());
   }
 
   private static void fillNumeric(TableRow row, NumericState state) {

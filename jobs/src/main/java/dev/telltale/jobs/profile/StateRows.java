@@ -132,7 +132,7 @@ final class StateRows implements Serializable {
       StateMetrics.fill(row, read(key, bytes));
       return row.set("last_value_change", lastChanges.get(key)).build();
     }
-    row.set("count", read(key, bytes).rows());
+    StateMetrics.fillRows(row, read(key, bytes));
     if (key.sliceKey() == null && key.modelVersion() == null) {
       row.set("num_duplicate_ids", duplicateIds.getOrDefault(key.windowStart(), 0L));
     }

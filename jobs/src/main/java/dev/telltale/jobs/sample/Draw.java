@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.lit;
 import dev.telltale.config.ModelConfig;
 import dev.telltale.config.Sampling;
 import dev.telltale.error.Errors;
+import dev.telltale.jobs.engine.OutcomeColumns;
 import dev.telltale.jobs.lake.SampleTable;
 import dev.telltale.jobs.lake.SourceTable;
 import dev.telltale.sampling.Lot;
@@ -141,10 +142,7 @@ final class Draw {
             ? fixed(rated)
             : rated.where(col(WHOLE).or(keeps));
     Column probability = functions.when(col(WHOLE), 1.0).otherwise(col(RATE));
-    Column own =
-        log.weight()
-            .map(name -> functions.coalesce(column(name).cast("double"), lit(1.0)))
-            .orElse(lit(1.0));
+    Column own = functions.coalesce(OutcomeColumns.inclusionWeight(log.weight()), lit(1.0));
     Column weight = own.divide(probability);
     List<Column> chosen = new ArrayList<>();
     columns.forEach(name -> chosen.add(column(name)));

@@ -126,7 +126,14 @@ class StablePartitionsTest extends SparkTest {
   private static Map<String, String> states(Dataset<Row> data) {
     PassPlan plan =
         PassPlan.windowed(
-            COLUMNS, List.of(), "id", "at", Optional.empty(), Granularity.DAY, Set.of(DAY));
+            COLUMNS,
+            List.of(),
+            "id",
+            Optional.empty(),
+            "at",
+            Optional.empty(),
+            Granularity.DAY,
+            Set.of(DAY));
     Map<String, String> states = new TreeMap<>();
     try (FusedPass pass = FusedPass.over(spark, data, plan)) {
       pass.states()

@@ -3,12 +3,14 @@ package dev.telltale.jobs.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.telltale.config.ModelConfig;
 import dev.telltale.jobs.LakeContents;
 import dev.telltale.jobs.NightlyJob;
 import dev.telltale.jobs.SparkTest;
 import dev.telltale.jobs.TestNight;
+import dev.telltale.jobs.drift.DriftJob;
 import dev.telltale.jobs.lake.Tables;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,6 +66,58 @@ class ProfileJobTest extends SparkTest {
     assertThat(category.<Row>getList(category.fieldIndex("frequent_items")).stream())
         .extracting(row -> row.getString(0))
         .containsExactly("a", "b", "c");
+  }
+
+  /** A quarter of the rows at 1 in 1, the rest at 1 in 5.5: the counts are those of all rows. */
+  @Test
+  void rowsOfASampleCountAsManyAsTheyStandFor() {
+    TestNight night = new TestNight(spark, directory.resolve("lake").toString());
+    Dataset<Row> all = night.rows(0, 40_000, 2);
+    Dataset<Row> sample =
+        all.withColumn(
+                "weight", functions.when(functions.expr("category = 'a'"), 1.0).otherwise(5.5))
+            .where("category = 'a' OR pmod(xxhash64(prediction_id), 1100) < 200");
+    // A row without a usable weight stands for itself, as those of this category do.
+    String broken = "IF(category != 'a' OR prediction_id % 90 != 0, weight, CAST('NaN' AS DOUBLE))";
+    night.append(sample.withColumn("weight", functions.expr(broken)));
+    ModelConfig model = TestNight.weighted("weight");
+    NightlyJob.Result result =
+        night.run(model, 0, 1, "run-1", new ProfileJob(), new DriftJob()).get(0).result();
+    assertThat(result.summary())
+        .containsEntry(
+            "rows_without_weight",
+            sample.where("category = 'a' AND prediction_id % 90 = 0").count())
+        .doesNotContainEntry("rows_without_weight", 0L);
+
+    Row table = metrics(night, ":table", null, "1 day");
+    double rows = sample.count();
+    double whole = sample.where("category = 'a'").count();
+    // Exactly known: the rows kept whole. The rest within four standard errors of 26,666.
+    assertThat(metrics(night, ":table", "a", "1 day").<Long>getAs("count")).isEqualTo((long) whole);
+    assertThat(table.<Long>getAs("count").doubleValue()).isCloseTo(40_000, within(1_400.0));
+    double sum = whole + 5.5 * (rows - whole);
+    double squares = whole + 5.5 * 5.5 * (rows - whole);
+    // Weights are rounded at random to 5 and 6.
+    assertThat(table.<Double>getAs("effective_rows"))
+        .isCloseTo(sum * sum / squares, withinPercentage(1.5));
+
+    Row x = metrics(night, "x", null, "1 day");
+    Row truth = all.agg(functions.avg("x"), functions.stddev_samp("x")).head();
+    double error = 4 * truth.getDouble(1) / Math.sqrt(table.<Double>getAs("effective_rows"));
+    assertThat(x.<Double>getAs("avg")).isCloseTo(truth.getDouble(0), within(error));
+    assertThat(x.<Double>getAs("stddev")).isCloseTo(truth.getDouble(1), withinPercentage(5));
+    assertThat(metrics(night, "sometimes", null, "1 day").<Double>getAs("percent_null"))
+        .isCloseTo(10, within(1.5));
+
+    Dataset<Row> drift =
+        night
+            .now()
+            .read(Tables.DRIFT_METRICS)
+            .where("granularity = '1 day' AND slice_key IS NULL AND column_name = 'category'");
+    assertThat(drift.where("metric = 'chi_squared'").head().<Long>getAs("n_current"))
+        .isCloseTo(Math.round(table.<Double>getAs("effective_rows")), within(3L));
+    assertThat(drift.where("status = 'OK'").count()).isPositive();
+    assertThat(drift.where("status NOT IN ('OK')").count()).isZero();
   }
 
   @Test
