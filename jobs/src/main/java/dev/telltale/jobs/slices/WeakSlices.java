@@ -48,8 +48,14 @@ public final class WeakSlices {
   /** An absolute error counts in this many parts of the mean, rounded down to a power of two. */
   private static final int UNITS_OF_MEAN = 256;
 
+  /** A row that stands for more times the mean than this is there several times. */
+  private static final int TIMES_MEAN_WEIGHT = 4;
+
   /** No feature is called so. */
   private static final String RAW_LOSS = "telltale_raw_loss";
+
+  private static final String WEIGHT = "telltale_weight_of_label";
+  private static final long HASHES = 1L << 32;
 
   private final SparkSession spark;
   private final Lake lake;
@@ -154,7 +160,7 @@ public final class WeakSlices {
       return List.of();
     }
     double unit = 1;
-    Dataset<Row> losses = losses(days);
+    Dataset<Row> losses = evenly(losses(days));
     if (task == Task.REGRESSION) {
       Row mean = losses.agg(functions.avg(RAW_LOSS)).head();
       if (mean.isNullAt(0) || !(mean.getDouble(0) > 0)) {
@@ -191,8 +197,34 @@ public final class WeakSlices {
         .select(
             col("prediction_id").as("telltale_id"),
             col("window_date").as("telltale_day"),
+            functions.coalesce(col(QualityPlan.WEIGHT), lit(1.0)).as(WEIGHT),
             loss.as(RAW_LOSS))
         .where(col(RAW_LOSS).isNotNull().and(functions.not(functions.isnan(col(RAW_LOSS)))));
+  }
+
+  /**
+   * Of a sample, rows that each stand for as many: those that stand for few are thinned out by the
+   * hash of their id, so that what is counted is as it is among all predictions, and its tests are
+   * those of rows without weights.
+   */
+  private Dataset<Row> evenly(Dataset<Row> losses) {
+    if (model.predictions().weight().isEmpty()) {
+      return losses;
+    }
+    Row weights = losses.agg(functions.max(WEIGHT), functions.avg(WEIGHT)).head();
+    if (weights.isNullAt(0)) {
+      return losses;
+    }
+    double step = Math.min(weights.getDouble(0), TIMES_MEAN_WEIGHT * weights.getDouble(1));
+    Column times = col(WEIGHT).divide(step);
+    Column uniform =
+        functions
+            .pmod(functions.xxhash64(col("telltale_id"), lit("thinned")), lit(HASHES))
+            .divide(HASHES);
+    Column copies = functions.floor(times.plus(1).minus(uniform)).cast("int");
+    return losses
+        .where(copies.gt(0))
+        .withColumn("telltale_copy", functions.explode(functions.sequence(lit(1), copies)));
   }
 
   private Dataset<Row> rows(

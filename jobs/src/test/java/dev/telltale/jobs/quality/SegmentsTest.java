@@ -1,12 +1,18 @@
 package dev.telltale.jobs.quality;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.telltale.config.Granularity;
 import dev.telltale.config.ModelConfig;
+import dev.telltale.config.Sampling;
 import dev.telltale.jobs.SparkTest;
+import dev.telltale.jobs.join.JoinJob;
+import dev.telltale.jobs.profile.ProfileJob;
+import dev.telltale.jobs.sample.SampleJob;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -14,6 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** For whom the model is wrong: slices that were declared, and slices that nobody thought of. */
 class SegmentsTest extends SparkTest {
+  /** One in ten, which the sample keeps whole and which are all wrong in category b. */
+  private static final String WHOLE = "prediction_id LIKE '%7'";
+
   private static final int ROWS = 3000;
   private static final int DAYS = 7;
 
@@ -83,5 +92,57 @@ class SegmentsTest extends SparkTest {
         .contains("predictions are wrong");
     assertThat(weak.get(0).<java.sql.Timestamp>getAs("period_end").toInstant())
         .isEqualTo(LabelledNight.day(4));
+  }
+
+  /** Unweighted, category b of the sample is wrong half as often again as it is. */
+  @Test
+  void weakSlicesOfASampleAreThoseOfAllRows() {
+    LabelledNight night = new LabelledNight(spark, directory.toString());
+    ModelConfig model =
+        LabelledNight.sampled(
+            LabelledNight.model(List.of(LabelledNight.outcome()), Granularity.DAY),
+            "sample",
+            new Sampling(
+                "predictions",
+                Optional.empty(),
+                new Sampling.Amount(Sampling.AmountKind.RATE, 0.25),
+                List.of(),
+                Sampling.Allocation.PROPORTIONAL,
+                Optional.empty(),
+                Optional.empty(),
+                List.of(WHOLE),
+                Optional.empty()));
+    String wrong = "IF(category = 'b' AND " + WHOLE + ", NOT prediction, label)";
+    for (int day = 0; day < DAYS; day++) {
+      night.predict(day, ROWS);
+      night.append(
+          "labels",
+          night
+              .rows(day, ROWS)
+              .selectExpr(
+                  "prediction_id", wrong + " AS label", "event_ts + interval 1 day AS label_ts"));
+    }
+    night.run(
+        model, 0, DAYS, "run", new SampleJob(), new ProfileJob(), new JoinJob(), new QualityJob());
+
+    Row weak =
+        night.table("weak_slices").where("status = 'WEAK' AND slice = 'category is b'").head();
+    double truth = errorRate(night, wrong, "category = 'b'");
+    double elsewhere = errorRate(night, wrong, "category <> 'b'");
+    double stdError = Math.sqrt(truth * (1 - truth) / weak.<Long>getAs("n"));
+    assertThat(weak.<Double>getAs("mean_loss")).isCloseTo(truth, within(4 * stdError));
+    assertThat(weak.<Double>getAs("mean_loss_elsewhere"))
+        .isCloseTo(elsewhere, within(4 * stdError));
+  }
+
+  private static double errorRate(LabelledNight night, String label, String slice) {
+    double rows = 0;
+    double wrong = 0;
+    for (int day = 0; day < 4; day++) {
+      Dataset<Row> all = night.rows(day, ROWS).where(slice);
+      rows += all.count();
+      wrong += all.where("prediction <> (" + label + ")").count();
+    }
+    return wrong / rows;
   }
 }
