@@ -26,6 +26,7 @@ class ArchitectureTest {
             .resideInAnyPackage(
                 "dev.telltale..",
                 "java..",
+                "javax.crypto..",
                 "org.apache.commons.math3..",
                 "org.apache.datasketches..",
                 "com.fasterxml.jackson..");
@@ -88,6 +89,12 @@ class ArchitectureTest {
   @Test
   void samplingUsesWhatItMay() {
     ArchRule rule = uses("sampling", "dev.telltale.config..");
+    rule.check(CLASSES);
+  }
+
+  @Test
+  void privacyUsesWhatItMay() {
+    ArchRule rule = uses("privacy", "dev.telltale.config..", "javax.crypto..");
     rule.check(CLASSES);
   }
 

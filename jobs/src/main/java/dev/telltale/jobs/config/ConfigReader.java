@@ -166,12 +166,12 @@ public final class ConfigReader {
   private Optional<ModelFile> model(String file, YamlDocument document, List<String> lines) {
     List<Problem> problems = problems(SchemaCheck.of("model"), document);
     if (problems.isEmpty()) {
-      problems = ModelRules.problems(ModelMapping.read(document.root()), document);
+      problems = ModelRules.problems(ModelMapping.read(document.root(), environment), document);
     }
 
     lines.addAll(lines(file, problems));
     return problems.isEmpty()
-        ? Optional.of(new ModelFile(file, ModelMapping.read(document.root())))
+        ? Optional.of(new ModelFile(file, ModelMapping.read(document.root(), environment)))
         : Optional.empty();
   }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 
@@ -22,8 +23,12 @@ import java.util.stream.StreamSupport;
 final class ModelMapping {
   private ModelMapping() {}
 
-  /** The model of a document that the schema allows, with the defaults filled in. */
-  static ModelConfig read(JsonNode json) {
+  /**
+   * The model of a document that the schema allows, with the defaults filled in.
+   *
+   * @param environment variables that hold keys of pseudonyms
+   */
+  static ModelConfig read(JsonNode json, Map<String, String> environment) {
     String model = json.path("model").textValue();
     ModelConfig.Predictions telemetry = predictions(json.path("predictions"));
     Optional<Sampling> sampling = SamplingMapping.read(json.path("sampling"), telemetry);
@@ -45,7 +50,8 @@ final class ModelMapping {
         FeedbackMapping.read(json.path("feedback")),
         QualityMapping.read(json.path("quality")),
         KpiMapping.read(json.path("kpis")),
-        sampling);
+        sampling,
+        PrivacyMapping.read(json.path("privacy"), environment));
   }
 
   /** The effective configuration: every key in a fixed order, so equal models have equal text. */
@@ -104,6 +110,7 @@ final class ModelMapping {
             sampling ->
                 SamplingMapping.write(
                     sampling, config.predictions().table(), json.putObject("sampling")));
+    PrivacyMapping.write(config.privacy(), json.putObject("privacy"));
     return json;
   }
 

@@ -57,6 +57,7 @@ final class ModelRules {
     task(model, document, problems);
     cutoffs(model, document, problems);
     model.sampling().ifPresent(sampling -> sampling(sampling, document, problems));
+    problems.addAll(PrivacyMapping.problems(model, document));
     return problems;
   }
 

@@ -57,7 +57,7 @@ final class LoggedItems {
    */
   LoggedItems(Lake lake, ModelConfig model, List<ColumnPlan> known, NavigableSet<Instant> days) {
     this.model = model;
-    this.log = lake.source(model.predictions().table());
+    this.log = lake.predictions(model);
     this.features = FeatureColumns.of(model, known, log.schema());
     this.days = days;
   }

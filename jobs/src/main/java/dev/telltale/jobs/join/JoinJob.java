@@ -52,7 +52,7 @@ public final class JoinJob implements NightlyJob {
       summary.put("feedback_sources", 0);
       return Result.nothingDone(lake.versionsRead(), List.of(), summary);
     }
-    SourceTable predictions = lake.source(model.predictions().table());
+    SourceTable predictions = lake.predictions(model);
     new ColumnChoice(model).checkPredictions(predictions);
     OutcomeColumns outcomes =
         new OutcomeColumns(

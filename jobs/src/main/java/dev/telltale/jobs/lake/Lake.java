@@ -1,5 +1,6 @@
 package dev.telltale.jobs.lake;
 
+import dev.telltale.config.ModelConfig;
 import dev.telltale.error.Errors;
 import java.sql.Timestamp;
 import java.util.Arrays;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.spark.sql.Dataset;
@@ -163,6 +165,17 @@ public final class Lake {
    */
   public SourceTable source(String table) {
     return open(location.resolve(spark, table));
+  }
+
+  /** The log of all predictions, with its columns as they may be seen. */
+  public SourceTable telemetry(ModelConfig model) {
+    ModelConfig.Predictions log = model.telemetry();
+    return source(log.table()).seenUnder(model.privacy(), Optional.of(log.eventTime()));
+  }
+
+  /** The log that jobs read: the telemetry, or a sample of it, which is stored as it may be. */
+  public SourceTable predictions(ModelConfig model) {
+    return model.sampling().isPresent() ? source(model.predictions().table()) : telemetry(model);
   }
 
   /** Like {@link #source(String)}, at a version. */

@@ -1,12 +1,15 @@
 package dev.telltale.jobs.lake;
 
+import dev.telltale.config.Privacy;
 import dev.telltale.error.Errors;
 import dev.telltale.error.TelltaleException;
 import java.sql.Timestamp;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -28,10 +31,39 @@ public final class SourceTable {
   private final TableAddress address;
   private final long version;
 
+  private static final UnaryOperator<Dataset<Row>> AS_THEY_ARE = UnaryOperator.identity();
+
+  /** What is seen of the rows. */
+  private final UnaryOperator<Dataset<Row>> view;
+
   SourceTable(SparkSession spark, TableAddress address, long version) {
+    this(spark, address, version, AS_THEY_ARE);
+  }
+
+  private SourceTable(
+      SparkSession spark, TableAddress address, long version, UnaryOperator<Dataset<Row>> view) {
     this.spark = spark;
     this.address = address;
     this.version = version;
+    this.view = view;
+  }
+
+  /**
+   * The table with its columns as they may be seen.
+   *
+   * @param eventTime the table's event time; empty where it has none, as a baseline
+   */
+  public SourceTable seenUnder(Privacy privacy, Optional<String> eventTime) {
+    return privacy.columns().isEmpty()
+        ? this
+        : new SourceTable(spark, address, version, rows -> seen(rows, privacy, eventTime));
+  }
+
+  /** Some of this table's rows, with their columns as they may be seen. */
+  public Dataset<Row> seen(Dataset<Row> rows, Privacy privacy, Optional<String> eventTime) {
+    return privacy.columns().isEmpty()
+        ? rows
+        : new PrivateColumns(privacy, eventTime, location()).of(rows);
   }
 
   /** Path or catalog name. */
@@ -50,6 +82,10 @@ public final class SourceTable {
    * @throws dev.telltale.error.TelltaleException if the version is no longer there (exit 3)
    */
   public Dataset<Row> data() {
+    return view.apply(stored());
+  }
+
+  private Dataset<Row> stored() {
     try {
       return address.read(spark, version);
     } catch (Exception e) {
@@ -76,10 +112,11 @@ public final class SourceTable {
             .reduce(Column::or)
             .orElseThrow();
     // Spark would rebuild the table's state for every new version, a second for a small table.
-    return DeltaFiles.between(log(), version, time, ranges)
-        .map(this::dataOf)
-        .orElseGet(this::data)
-        .where(condition);
+    return view.apply(
+        DeltaFiles.between(log(), version, time, ranges)
+            .map(this::dataOf)
+            .orElseGet(this::stored)
+            .where(condition));
   }
 
   /** Bytes of a row, on average over the files that may have rows of the ranges. */
@@ -105,7 +142,7 @@ public final class SourceTable {
 
   /** The columns. */
   public StructType schema() {
-    return snapshot().schema();
+    return view == AS_THEY_ARE ? snapshot().schema() : view.apply(dataOf(List.of())).schema();
   }
 
   /**

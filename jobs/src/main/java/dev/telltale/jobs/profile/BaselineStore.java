@@ -113,8 +113,15 @@ public final class BaselineStore {
     return lake.latest().rows(Tables.PROFILE_STATES, WindowScope.baseline(modelId), columns);
   }
 
-  /** The baseline as the model file has it now: its table, at the pinned version. */
+  /**
+   * The baseline as the model file has it now: its table, at the pinned version, with its columns
+   * as they may be seen.
+   */
   public SourceTable table(ModelConfig model) {
+    return stored(model).seenUnder(model.privacy(), Optional.empty());
+  }
+
+  private SourceTable stored(ModelConfig model) {
     String name = model.baseline().table();
     if (model.baseline().version().isPresent()) {
       return lake.source(name, model.baseline().version().get());
@@ -149,6 +156,15 @@ public final class BaselineStore {
         .predictions()
         .group()
         .ifPresent(group -> hash.update(group.getBytes(StandardCharsets.UTF_8)));
+    if (!model.privacy().columns().isEmpty()) {
+      String privacy =
+          model.privacy().columns()
+              + "\n"
+              + model.privacy().truncate()
+              + "\n"
+              + model.privacy().generalise();
+      hash.update(privacy.getBytes(StandardCharsets.UTF_8));
+    }
     return model.baseline().table()
         + "@"
         + table.version()

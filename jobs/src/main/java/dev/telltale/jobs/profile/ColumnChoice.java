@@ -133,7 +133,9 @@ public final class ColumnChoice {
         name.equals(model.predictions().id())
             || name.equals(model.predictions().eventTime())
             || model.predictions().modelVersion().filter(name::equals).isPresent()
-            || model.predictions().group().filter(name::equals).isPresent();
+            || model.predictions().group().filter(name::equals).isPresent()
+            || model.telemetry().weight().filter(name::equals).isPresent()
+            || model.privacy().pseudonym().contains(name);
     return !service
         && !columns.exclude().contains(name)
         && (columns.include().isEmpty() || columns.include().contains(name));

@@ -47,7 +47,7 @@ public final class ProfileJob implements NightlyJob {
     ColumnChoice choice = new ColumnChoice(model);
     // One scan counts everything; a sample would only add noise.
     ModelConfig.Predictions log = model.telemetry();
-    SourceTable predictions = lake.source(log.table());
+    SourceTable predictions = lake.telemetry(model);
     choice.checkTelemetry(predictions);
     BaselineStore store = new BaselineStore(spark, lake);
     SourceTable baselineTable = store.table(model);

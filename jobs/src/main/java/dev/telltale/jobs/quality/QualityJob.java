@@ -84,7 +84,7 @@ public final class QualityJob implements NightlyJob {
     summary.put("days", interval.size());
     summary.put("days_restated", restated.size());
 
-    SourceTable predictions = lake.source(model.predictions().table());
+    SourceTable predictions = lake.predictions(model);
     Task task = ModelTask.of(model, predictions.schema(), predictions.location());
     List<SourcePlan> sources = new ArrayList<>();
     for (Feedback source : model.feedback()) {

@@ -33,7 +33,7 @@ final class WindowRows {
     this.lake = lake;
     this.model = model;
     this.finest = model.granularities().get(0);
-    this.log = lake.source(model.predictions().table());
+    this.log = lake.predictions(model);
   }
 
   /** The prediction log. */

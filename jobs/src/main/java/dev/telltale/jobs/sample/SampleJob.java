@@ -96,7 +96,12 @@ public final class SampleJob implements NightlyJob {
     if (dates(interval).stream().noneMatch(strata.days()::containsKey)) {
       throw Errors.noRows(telemetry.location(), spec.from().toString(), spec.to().toString());
     }
-    sample.replace(dates, draw.drawn(rows, strata.rates(spark)), spec.runId());
+    // Drawn by what clients know, kept as it may be seen.
+    sample.replace(
+        dates,
+        telemetry.seen(
+            draw.drawn(rows, strata.rates(spark)), model.privacy(), Optional.of(log.eventTime())),
+        spec.runId());
     List<Row> volumes =
         new VolumeRows(spec, declared.get(), telemetry.bytesPerRow(log.eventTime(), ranges))
             .rows(strata, Draw.kept(sample.data(dates)), sample.bytes(dates));

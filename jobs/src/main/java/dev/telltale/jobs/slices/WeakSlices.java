@@ -111,7 +111,7 @@ public final class WeakSlices {
     if (weeks.isEmpty()) {
       return 0;
     }
-    SourceTable predictions = lake.source(model.predictions().table());
+    SourceTable predictions = lake.predictions(model);
     List<BinnedRows.Binning> binnings =
         FeatureColumns.of(model, baseline.columns(), predictions.schema()).stream()
             .map(BinnedRows.Binning::new)

@@ -8,6 +8,7 @@ import dev.telltale.config.Feedback;
 import dev.telltale.config.Granularity;
 import dev.telltale.config.Kpi;
 import dev.telltale.config.ModelConfig;
+import dev.telltale.config.Privacy;
 import dev.telltale.config.Sampling;
 import dev.telltale.error.ExitCode;
 import dev.telltale.error.TelltaleException;
@@ -15,10 +16,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,7 +90,16 @@ class ConfigReaderTest {
         measure: delay
         whole: [delay > 180]
         cost-per-million-rows: 2.5
+      privacy:
+        drop: [email]
+        pseudonym: [user]
+        hash: [device]
+        truncate: {zip: 3}
+        generalise: {age: 10, born: year}
+        keys: [{from: 2026-01-01, variable: KEY}]
       """;
+
+  private static final String KEY = "0123456789abcdef0123456789abcdef";
 
   @TempDir Path directory;
 
@@ -221,7 +233,15 @@ class ConfigReaderTest {
                         Optional.of("delay"),
                         Optional.empty(),
                         List.of("delay > 180"),
-                        Optional.of(2.5)))));
+                        Optional.of(2.5))),
+                new Privacy(
+                    List.of("email"),
+                    List.of("user"),
+                    List.of("device"),
+                    new TreeMap<>(Map.of("zip", 3)),
+                    new TreeMap<>(Map.of("age", "10", "born", "year")),
+                    List.of(
+                        new Privacy.Key(LocalDate.parse("2026-01-01"), "KEY", Optional.of(KEY))))));
     assertThat(model.telemetry().table()).isEqualTo("s3a://b/predictions");
     assertThat(model.telemetry().weight()).contains("w");
   }
@@ -250,6 +270,33 @@ class ConfigReaderTest {
         .hasMessageContaining("nothing says whose spread counts");
     assertThatThrownBy(() -> read(SMALLEST + "sampling: {rate: 0.1, unit: user, whole: [late]}\n"))
         .hasMessageContaining("`sampling.unit` keeps all rows of a unit or none");
+  }
+
+  @Test
+  void whatPrivacyNeedsIsSaid() {
+    String pseudonym =
+        SMALLEST + "privacy: {pseudonym: [user], keys: [{from: %s, variable: %s}]}\n";
+    assertThatThrownBy(() -> read(pseudonym.formatted("2026-01-01", "NO_KEY")))
+        .hasMessageContaining(":4: environment variable `NO_KEY` is not set");
+    assertThatThrownBy(() -> read(pseudonym.formatted("2026-01-01", "BUCKET")))
+        .hasMessageContaining(
+            "the key in environment variable `BUCKET` has 7 bytes, and at least 32")
+        .message()
+        .doesNotContain("s3a://b");
+    assertThatThrownBy(() -> read(pseudonym.formatted("soon", "KEY")))
+        .hasMessageContaining("`privacy.keys[0].from`");
+    assertThatThrownBy(() -> read(SMALLEST + "privacy: {pseudonym: [user]}\n"))
+        .hasMessageContaining("`privacy.pseudonym` needs `keys`");
+    assertThatThrownBy(() -> read(SMALLEST + "privacy: {drop: [user], hash: [user]}\n"))
+        .hasMessageContaining("`privacy` says two different things of column `user`");
+    assertThatThrownBy(() -> read(SMALLEST + "privacy: {hash: [id]}\n"))
+        .hasMessageContaining("changes column `id`, which is the id of a prediction");
+    assertThatThrownBy(() -> read(SMALLEST + "slices: [[a]]\nprivacy: {drop: [a]}\n"))
+        .hasMessageContaining("`privacy.drop` has column `a`, which `slices` asks for");
+    assertThatThrownBy(() -> read(SMALLEST + "privacy: {generalise: {born: decade}}\n"))
+        .hasMessageContaining("`privacy.generalise.born` is `decade`")
+        .hasMessageContaining("`year`");
+    assertThat(ModelFile.effective(read(EVERY_KEY).config())).doesNotContain(KEY);
   }
 
   @Test
@@ -339,7 +386,7 @@ class ConfigReaderTest {
             F:2: missing key `predictions.event-time`: Timestamp column: when the prediction was made
             F:5: unknown key `predictions.event_time`; did you mean `event-time`? Allowed: `table`, `id`, `event-time`, `model-version`, `prediction`, `score`, `weight`, `group`, `quantiles`
             F:6: `predictions.prediction` must be text, but it is `5`, a number; put it in quotes
-            F:8: unknown key `slicez`; did you mean `slices`? Allowed: `model`, `predictions`, `baseline`, `columns`, `slices`, `max-slice-values`, `granularities`, `drift`, `alerts`, `feedback`, `quality`, `kpis`, `sampling`
+            F:8: unknown key `slicez`; did you mean `slices`? Allowed: `model`, `predictions`, `baseline`, `columns`, `slices`, `max-slice-values`, `granularities`, `drift`, `alerts`, `feedback`, `quality`, `kpis`, `sampling`, `privacy`
             F:9: `granularities[0]` is `1 dya`; did you mean `1 day`? Allowed: `1 hour`, `1 day`, `1 week`, `1 month`
             F:11: `drift.alpha` must be less than 1, but it is `1.5`
             F:12: `drift.correction` is `bonferroni`. Allowed: `benjamini-hochberg`, `benjamini-yekutieli`, `holm`
@@ -471,6 +518,7 @@ class ConfigReaderTest {
   }
 
   private static ConfigReader reader(Path location) {
-    return ConfigReader.of(location.toString(), Map.of("BUCKET", "s3a://b", "USER", "me"));
+    return ConfigReader.of(
+        location.toString(), Map.of("BUCKET", "s3a://b", "USER", "me", "KEY", KEY));
   }
 }

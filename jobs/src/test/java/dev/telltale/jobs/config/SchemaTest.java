@@ -37,7 +37,7 @@ class SchemaTest {
     JsonNode schema = SchemaCheck.of("model").schema();
     List<String> compared = new ArrayList<>();
     compare(schema, schema, effective, "", compared);
-    assertThat(compared).contains("/drift/alpha", "/granularities", "/columns/include").hasSize(32);
+    assertThat(compared).contains("/drift/alpha", "/granularities", "/columns/include").hasSize(36);
   }
 
   @Test
@@ -48,7 +48,7 @@ class SchemaTest {
       for (JsonNode correction : drift.at("/correction/enum")) {
         ObjectNode model = JsonNodeFactory.instance.objectNode();
         model.putObject("drift").setAll(Map.of("effect", effect, "correction", correction));
-        assertThat(DriftPolicy.of(ModelMapping.read(model).drift()).effect())
+        assertThat(DriftPolicy.of(ModelMapping.read(model, Map.of()).drift()).effect())
             .isEqualTo(effect.asText());
         policies++;
       }

@@ -1,0 +1,2 @@
+/** What keeps people out of what is stored. */
+package dev.telltale.privacy;
