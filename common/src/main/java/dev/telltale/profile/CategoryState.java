@@ -271,6 +271,11 @@ public final class CategoryState implements ColumnState {
     return exact();
   }
 
+  @Override
+  public List<String> examples(int limit) {
+    return List.copyOf(frequentItems(limit).keySet());
+  }
+
   /** A count of {@link #frequentItems} is off by at most this; 0 = exact. */
   public long frequentItemsError() {
     return others != null ? 0 : frequent.getMaximumError();

@@ -1,5 +1,7 @@
 package dev.telltale.profile;
 
+import java.util.List;
+
 /**
  * Mergeable state of one column.
  *
@@ -47,6 +49,14 @@ public sealed interface ColumnState permits NumericState, CategoryState {
 
   /** Whether {@link #learned()} has every value that the state has seen. */
   boolean learnedAll();
+
+  /**
+   * Different values that were seen, as texts: those that are known by name, the frequent ones
+   * first, or whole numbers among the anchors that have rows.
+   *
+   * @param limit at most so many
+   */
+  List<String> examples(int limit);
 
   /** An empty state over the same anchors. */
   ColumnState empty();

@@ -5,7 +5,9 @@ import dev.telltale.stats.Moments;
 import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * State of a numeric column: exact counts, extremes, central moments, counts on the baseline's
@@ -22,6 +24,9 @@ public final class NumericState implements ColumnState {
   private static final int FIRST_BLOCK = 16;
   private static final int BLOCK = 512;
   private static final double[] NO_VALUES = {};
+
+  /** Whole numbers below are told apart by a double. */
+  private static final double EXACT_WHOLE = 1L << 53;
 
   private final Anchors anchors;
   private long repeats;
@@ -322,6 +327,19 @@ public final class NumericState implements ColumnState {
   public boolean learnedAll() {
     fold();
     return distinct != null;
+  }
+
+  @Override
+  public List<String> examples(int limit) {
+    double[] cuts = anchors.cuts();
+    long[] rows = counts();
+    List<String> examples = new ArrayList<>();
+    for (int i = 0; i < cuts.length && examples.size() < limit; i++) {
+      if (rows[2 * i + 1] > 0 && cuts[i] == Math.rint(cuts[i]) && Math.abs(cuts[i]) < EXACT_WHOLE) {
+        examples.add(Long.toString((long) cuts[i]));
+      }
+    }
+    return examples;
   }
 
   /** The anchors. */

@@ -9,17 +9,22 @@ import dev.telltale.finding.FindingStatus;
 import dev.telltale.finding.Kind;
 import dev.telltale.finding.Severity;
 import dev.telltale.finding.Subject;
+import dev.telltale.privacy.PersonalData;
 import dev.telltale.profile.ColumnKind;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Turns what was judged of a window into findings. */
 final class DriftFindings {
+  /** Values of a column that are looked at for personal data. */
+  private static final int EXAMPLES = 500;
+
   private final String modelId;
   private final Granularity granularity;
   private final Map<String, Finding> before;
@@ -40,6 +45,7 @@ final class DriftFindings {
     List<Finding> findings = new ArrayList<>();
     schema(window, baseline, findings);
     duplicates(window, findings);
+    personalData(window, findings);
     Map<Fact, Severity> ofAll = new HashMap<>();
     for (WindowJudge.Judged one : judged) {
       if (one.subject().isWhole()) {
@@ -157,6 +163,36 @@ final class DriftFindings {
             });
   }
 
+  /** From the values that are counted by name, without another look at the telemetry. */
+  private void personalData(WindowStates window, List<Finding> findings) {
+    window
+        .states()
+        .forEach(
+            (about, state) -> {
+              if (about.isWhole() && about.modelVersion().isEmpty()) {
+                PersonalData.of(state.examples(EXAMPLES))
+                    .ifPresent(kind -> findings.add(personalData(window, about.column(), kind)));
+              }
+            });
+  }
+
+  private Finding personalData(WindowStates window, String column, PersonalData kind) {
+    return finding(
+        window,
+        whole(column, Kind.PERSONAL_DATA, kind.name().toLowerCase(Locale.ROOT)),
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        Severity.WARNING,
+        FindingStatus.FIRING,
+        String.format(
+            Locale.ROOT,
+            "Most values of column %s that were looked at have the form of %s, and they are kept in"
+                + " states and samples; exclude the column, or name it under privacy.",
+            column,
+            kind.words()));
+  }
+
   private Finding schema(WindowStates window, String column, Severity severity, String because) {
     return finding(
         window,
@@ -181,7 +217,7 @@ final class DriftFindings {
               Severity.WARNING,
               FindingStatus.FIRING,
               String.format(
-                  java.util.Locale.ROOT,
+                  Locale.ROOT,
                   "%,d of %,d rows repeat the id of another row; ids have to be unique.",
                   window.duplicateIds(),
                   window.rows())));

@@ -44,6 +44,7 @@ final class Titles {
           name + (consecutive ? " jumped since the window before" : " differs from the baseline");
       case "SCHEMA" -> name + " does not match the schema of the baseline";
       case "DUPLICATE_IDS" -> "Several predictions share an id";
+      case "PERSONAL_DATA" -> name + " may say who people are";
       case "QUALITY" ->
           "TRAINING".equals(driftType)
               ? "The model is worse than in training"

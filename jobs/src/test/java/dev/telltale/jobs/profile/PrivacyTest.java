@@ -124,7 +124,26 @@ class PrivacyTest extends SparkTest {
                 .where("drift_type = 'BASELINE' AND status = 'OK'")
                 .count())
         .isPositive();
+    assertThat(personal()).isEmpty();
     assertNothingPersonal();
+  }
+
+  @Test
+  void aColumnThatLooksLikePeopleIsFound() {
+    night.run(TestNight.model(), 0, 1, "run", new ProfileJob(), new DriftJob());
+    assertThat(personal())
+        .extracting(row -> row.<String>getAs("column_name"))
+        .containsOnly("email");
+    assertThat(personal().get(0).<String>getAs("because")).contains("e-mail addresses");
+  }
+
+  private List<Row> personal() {
+    return night
+        .now()
+        .read(Tables.FINDINGS)
+        .where("kind = 'PERSONAL_DATA'")
+        .select("column_name", "because")
+        .collectAsList();
   }
 
   @Test
