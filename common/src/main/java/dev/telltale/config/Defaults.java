@@ -38,6 +38,9 @@ public final class Defaults {
   /** Below, not even a shift by half a standard deviation is found with probability one half. */
   public static final int MINIMUM_ROWS = 30;
 
+  /** What statistics offices use for tables of people. */
+  public static final int MINIMUM_UNITS = 10;
+
   /** Precision and recall weigh the same. */
   public static final double BETA = 1;
 

@@ -20,6 +20,7 @@ import java.util.TreeSet;
  * @param generalise columns that are rounded down: numbers to multiples of a width, times to a
  *     {@link #TIME_UNITS unit}
  * @param keys of pseudonyms, the earliest first
+ * @param units of what slices have to have how many
  */
 public record Privacy(
     List<String> drop,
@@ -27,7 +28,8 @@ public record Privacy(
     List<String> hash,
     NavigableMap<String, Integer> truncate,
     NavigableMap<String, String> generalise,
-    List<Key> keys) {
+    List<Key> keys,
+    Optional<Units> units) {
   /** What times can be rounded down to. */
   public static final List<String> TIME_UNITS =
       List.of("hour", "day", "week", "month", "quarter", "year");
@@ -48,7 +50,13 @@ public record Privacy(
   /** Nothing is done. */
   public static Privacy none() {
     return new Privacy(
-        List.of(), List.of(), List.of(), new TreeMap<>(), new TreeMap<>(), List.of());
+        List.of(),
+        List.of(),
+        List.of(),
+        new TreeMap<>(),
+        new TreeMap<>(),
+        List.of(),
+        Optional.empty());
   }
 
   /** Every column that is named, once for each time that it is. */
@@ -65,6 +73,14 @@ public record Privacy(
   public boolean changes(String column) {
     return new TreeSet<>(columns()).contains(column);
   }
+
+  /**
+   * What results of a slice are about.
+   *
+   * @param column units such as users
+   * @param minimum nothing is stored of a slice that is about fewer in a window; at least 2
+   */
+  public record Units(String column, int minimum) {}
 
   /**
    * A key of pseudonyms.

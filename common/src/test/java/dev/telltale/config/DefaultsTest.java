@@ -37,6 +37,7 @@ class DefaultsTest {
                 Map.entry("OUT_OF_RANGE", 0.01),
                 Map.entry("ROW_COUNT_RATIO", 1.5),
                 Map.entry("MINIMUM_ROWS", 30),
+                Map.entry("MINIMUM_UNITS", 10),
                 Map.entry("ALERT_WINDOWS", 3),
                 Map.entry("ALERT_REQUIRED", 2),
                 Map.entry("ALERT_CLOSE_AFTER", 2),

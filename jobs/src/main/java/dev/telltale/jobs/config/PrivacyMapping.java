@@ -5,6 +5,7 @@ import static dev.telltale.jobs.config.ModelMapping.texts;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.telltale.config.Defaults;
 import dev.telltale.config.ModelConfig;
 import dev.telltale.config.Privacy;
 import java.math.BigDecimal;
@@ -64,7 +65,12 @@ final class PrivacyMapping {
         texts(json.path("hash")),
         truncate,
         generalise,
-        keys);
+        keys,
+        ModelMapping.text(json.path("unit"))
+            .map(
+                unit ->
+                    new Privacy.Units(
+                        unit, json.path("minimum-units").asInt(Defaults.MINIMUM_UNITS))));
   }
 
   /** Never the secrets. */
@@ -89,6 +95,9 @@ final class PrivacyMapping {
     for (Privacy.Key key : privacy.keys()) {
       keys.addObject().put("from", key.from().toString()).put("variable", key.variable());
     }
+    privacy
+        .units()
+        .ifPresent(units -> json.put("unit", units.column()).put("minimum-units", units.minimum()));
   }
 
   /** What the schema cannot say. */
@@ -132,6 +141,13 @@ final class PrivacyMapping {
               }
             });
     keys(privacy, document, problems);
+    String minimum = AT + "/minimum-units";
+    if (privacy.units().isEmpty() && !document.root().at(minimum).isMissingNode()) {
+      problems.add(
+          new Problem(
+              document.line(minimum),
+              "`privacy.minimum-units` is of no `unit`; name the column, such as a user's id"));
+    }
     return problems;
   }
 
@@ -159,6 +175,7 @@ final class PrivacyMapping {
     Map<String, String> gone = new TreeMap<>();
     model.slices().forEach(slice -> slice.forEach(name -> gone.put(name, "slices")));
     model.columns().include().forEach(name -> gone.put(name, "columns.include"));
+    model.privacy().units().ifPresent(units -> gone.put(units.column(), "privacy.unit"));
     return gone;
   }
 

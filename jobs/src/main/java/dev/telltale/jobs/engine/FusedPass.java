@@ -2,9 +2,11 @@ package dev.telltale.jobs.engine;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.spark.TaskContext;
@@ -35,18 +37,21 @@ public final class FusedPass implements AutoCloseable {
   private final LongAccumulator rowsWithoutTime;
   private final LongAccumulator rowsWithoutWeight;
   private final LongAccumulator bytes;
+  private final int minimumUnits;
 
   private FusedPass(
       JavaPairRDD<StateKey, byte[]> results,
       LongAccumulator rows,
       LongAccumulator rowsWithoutTime,
       LongAccumulator rowsWithoutWeight,
-      LongAccumulator bytes) {
+      LongAccumulator bytes,
+      int minimumUnits) {
     this.results = results;
     this.rows = rows;
     this.rowsWithoutTime = rowsWithoutTime;
     this.rowsWithoutWeight = rowsWithoutWeight;
     this.bytes = bytes;
+    this.minimumUnits = minimumUnits;
   }
 
   /**
@@ -93,7 +98,8 @@ public final class FusedPass implements AutoCloseable {
         rows,
         rowsWithoutTime,
         rowsWithoutWeight,
-        bytes);
+        bytes,
+        plan.minimumUnits());
   }
 
   /** What a task gives: blocks of ids while it reads, then its states. */
@@ -160,9 +166,28 @@ public final class FusedPass implements AutoCloseable {
     }
   }
 
-  /** The states. */
+  /** The states, less those of slices that are about few units. */
   public JavaPairRDD<StateKey, byte[]> states() {
-    return results.filter(result -> result._1.column() != IdBlocks.COLUMN);
+    Set<StateKey> few = slicesOfFewUnits();
+    return results
+        .filter(result -> result._1.column() > IdBlocks.COLUMN)
+        .filter(result -> few.isEmpty() || !few.contains(result._1.ofColumn(UnitCounts.COLUMN)));
+  }
+
+  /** The slices whose states are not given, with their window and version. */
+  public Set<StateKey> slicesOfFewUnits() {
+    if (minimumUnits == 0) {
+      return Set.of();
+    }
+    int minimum = minimumUnits;
+    return new HashSet<>(
+        results
+            .filter(
+                result ->
+                    result._1.column() == UnitCounts.COLUMN
+                        && ByteBuffer.wrap(result._2).getLong() < minimum)
+            .keys()
+            .collect());
   }
 
   /** Rows beyond the first with the same id, by window; windows without any are left out. */

@@ -18,6 +18,8 @@ public final class PassPlan implements Serializable {
   private final GroupPlan groups;
   private final String id;
   private final String weight;
+  private String unit;
+  private int minimumUnits;
 
   private PassPlan(List<ColumnPlan> columns, GroupPlan groups, String id, String weight) {
     this.columns = new ArrayList<>(columns);
@@ -54,6 +56,27 @@ public final class PassPlan implements Serializable {
         weight.orElse(null));
   }
 
+  /**
+   * The same pass, which gives no states of a slice that is about few units in a window.
+   *
+   * @param column the units
+   * @param minimum fewer are few
+   */
+  public PassPlan withoutFewUnits(String column, int minimum) {
+    PassPlan plan = new PassPlan(columns, groups, id, weight);
+    plan.unit = column;
+    plan.minimumUnits = minimum;
+    return plan;
+  }
+
+  Optional<String> unit() {
+    return Optional.ofNullable(unit);
+  }
+
+  int minimumUnits() {
+    return minimumUnits;
+  }
+
   /** The columns; a {@link StateKey} holds the index into them. */
   public List<ColumnPlan> columns() {
     return Collections.unmodifiableList(columns);
@@ -77,6 +100,7 @@ public final class PassPlan implements Serializable {
     Set<String> names = new LinkedHashSet<>();
     id().ifPresent(names::add);
     weight().ifPresent(names::add);
+    unit().ifPresent(names::add);
     names.addAll(groups.sourceColumns());
     columns.forEach(column -> names.add(column.name()));
     return List.copyOf(names);

@@ -36,6 +36,11 @@ public final class StateMerge {
     if (key.column() == IdBlocks.COLUMN) {
       return IdBlocks.count(parts);
     }
+    if (key.column() == UnitCounts.COLUMN) {
+      List<byte[]> units = new ArrayList<>();
+      parts.forEach(part -> units.add(part._2));
+      return UnitCounts.count(units, plan.minimumUnits());
+    }
     List<Tuple2<Long, byte[]>> ordered = new ArrayList<>();
     parts.forEach(ordered::add);
     ordered.sort(Comparator.comparing(part -> part._1));

@@ -23,6 +23,9 @@ final class TaskProfiler {
   private final DataType idType;
   private final IdBlocks ids;
   private final WeightReader weights;
+  private final int unitOrdinal;
+  private final DataType unitType;
+  private final IdBlocks units;
   private final Anchors[] anchors;
   private final NumberReader[] numbers;
   private final CategoryReader[] categories;
@@ -31,6 +34,7 @@ final class TaskProfiler {
   private double[] valuesOfGroup = new double[0];
   private long[] weightsOfGroup = new long[0];
   private long[] weightOfRow;
+  private long[] unitOfRow;
   private long rows;
 
   TaskProfiler(PassPlan plan, StructType schema) {
@@ -39,6 +43,9 @@ final class TaskProfiler {
     this.idType = idOrdinal == NO_ID ? null : schema.apply(idOrdinal).dataType();
     this.ids = new IdBlocks(plan.groups().windows());
     this.weights = plan.weight().map(column -> new WeightReader(column, schema)).orElse(null);
+    this.unitOrdinal = plan.unit().map(schema::fieldIndex).orElse(NO_ID);
+    this.unitType = unitOrdinal == NO_ID ? null : schema.apply(unitOrdinal).dataType();
+    this.units = new IdBlocks(List.of());
     this.groups = new RowGroups<>(plan.groups(), schema, Group::new, Group::merge);
     int columns = plan.columns().size();
     columnOrdinals = new int[columns];
@@ -75,6 +82,7 @@ final class TaskProfiler {
         }
       }
     }
+    unitOfRow = unitOrdinal == NO_ID ? null : units.hash(batch.column(unitOrdinal), unitType, size);
     // Values are decoded once per column and slice; that is cheap next to the folding.
     for (int division = 0; division < groups.divisions(); division++) {
       addColumns(batch, groups.divide(batch, division));
@@ -186,6 +194,7 @@ final class TaskProfiler {
   private final class Group {
     private final ColumnState[] states = new ColumnState[anchors.length];
     private final ColumnState table = ColumnState.create(ColumnKind.TABLE, Anchors.NONE);
+    private final UnitCounts unitCounts = new UnitCounts(plan.minimumUnits());
 
     Group() {
       for (int c = 0; c < states.length; c++) {
@@ -195,6 +204,11 @@ final class TaskProfiler {
 
     /** Counts rows that come to every column. */
     void count(int start, int end) {
+      if (unitOfRow != null) {
+        for (int i = start; i < end; i++) {
+          unitCounts.add(unitOfRow[rowsByGroup.rows()[i]]);
+        }
+      }
       if (weightOfRow == null) {
         table.addNulls(end - start);
         return;
@@ -214,6 +228,7 @@ final class TaskProfiler {
 
     void merge(Group other) {
       table.merge(other.table);
+      unitCounts.merge(other.unitCounts);
       for (int c = 0; c < states.length; c++) {
         states[c].merge(other.states[c]);
       }
@@ -228,6 +243,12 @@ final class TaskProfiler {
       out.add(
           new Tuple2<>(
               new StateKey(start, version, sliceKey, sliceValue, StateKey.TABLE), table.toBytes()));
+      if (unitOfRow != null && sliceKey != null) {
+        out.add(
+            new Tuple2<>(
+                new StateKey(start, version, sliceKey, sliceValue, UnitCounts.COLUMN),
+                unitCounts.toBytes()));
+      }
       for (int c = 0; c < states.length; c++) {
         out.add(
             new Tuple2<>(

@@ -99,7 +99,7 @@ public final class Kpis {
     List<Row> findings =
         findings(judged, history, new KpiFindings(model, metrics, history, policy));
 
-    LakeWriter writer = lake.writer(spec.runId());
+    LakeWriter writer = lake.writer(spec.runId()).without(model.privacy());
     return writer.together(
         List.of(
             () -> writer.replace(Tables.KPI_METRICS, List.of(scope(windows)), measured),

@@ -1,9 +1,11 @@
 package dev.telltale.jobs.lake;
 
+import dev.telltale.config.Privacy;
 import dev.telltale.error.Errors;
 import dev.telltale.jobs.Together;
 import io.delta.exceptions.DeltaConcurrentModificationException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,11 +46,25 @@ public final class LakeWriter {
   private final SparkSession spark;
   private final Lake lake;
   private final String runId;
+  private final boolean profiledSlices;
 
   LakeWriter(SparkSession spark, Lake lake, String runId) {
+    this(spark, lake, runId, false);
+  }
+
+  private LakeWriter(SparkSession spark, Lake lake, String runId, boolean profiledSlices) {
     this.spark = spark;
     this.lake = lake;
     this.runId = runId;
+    this.profiledSlices = profiledSlices;
+  }
+
+  /**
+   * A writer that leaves out what is about a slice that is about few units in the window, where the
+   * model file says how many are few: the profile has no state of it.
+   */
+  public LakeWriter without(Privacy privacy) {
+    return new LakeWriter(spark, lake, runId, privacy.units().isPresent());
   }
 
   /**
@@ -70,7 +86,27 @@ public final class LakeWriter {
     return commit(
         table,
         new Replacement(wanted, whole ? Optional.empty() : Optional.of(functions.expr(replaced))),
-        rows);
+        profiledSlices && Arrays.asList(rows.columns()).contains("slice_key")
+            ? ofProfiledSlices(rows, wanted)
+            : rows);
+  }
+
+  private Dataset<Row> ofProfiledSlices(Dataset<Row> rows, List<WindowScope> scopes) {
+    String[] key = {"window_start", "granularity", "model_version", "slice_key", "slice_value"};
+    Dataset<Row> profiled =
+        scopes.stream()
+            .map(scope -> lake.read(Tables.PROFILE_STATES, scope.ofAllJobs()))
+            .reduce(Dataset::unionByName)
+            .orElseThrow()
+            .where("column_name = ':table'")
+            .select(key[0], Arrays.copyOfRange(key, 1, key.length));
+    Column whole = functions.col("slice_key").isNull();
+    Column equal = functions.lit(true);
+    for (String column : key) {
+      equal = equal.and(rows.col(column).eqNullSafe(profiled.col(column)));
+    }
+    return rows.where(whole)
+        .unionByName(rows.where(functions.not(whole)).join(profiled, equal, "left_semi"));
   }
 
   /** Replaces the rows of {@code scopes} by rows that are on the driver. */

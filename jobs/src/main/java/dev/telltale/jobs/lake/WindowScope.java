@@ -83,6 +83,11 @@ public record WindowScope(
     return new WindowScope(modelId, granularity, windows, Optional.of(name));
   }
 
+  /** The same, of the rows of all jobs. */
+  WindowScope ofAllJobs() {
+    return new WindowScope(modelId, granularity, windows, Optional.empty());
+  }
+
   /** Whether a partition of a result table may hold rows of these windows. */
   boolean hasPartition(Map<String, String> partition) {
     return modelId.equals(partition.get("model_id"))

@@ -2,6 +2,7 @@ package dev.telltale.jobs.profile;
 
 import dev.telltale.config.Granularity;
 import dev.telltale.config.ModelConfig;
+import dev.telltale.config.Privacy;
 import dev.telltale.error.Errors;
 import dev.telltale.jobs.NightSpec;
 import dev.telltale.jobs.NightlyJob;
@@ -94,6 +95,11 @@ public final class ProfileJob implements NightlyJob {
             log.modelVersion(),
             finest,
             windows);
+    Optional<Privacy.Units> units = model.privacy().units();
+    if (units.isPresent()) {
+      predictions.require(units.get().column(), "unit of privacy");
+      plan = plan.withoutFewUnits(units.get().column(), units.get().minimum());
+    }
     WindowWriter windowWriter =
         new WindowWriter(spark, lake, writer, spec, baseline, columns, computedAt);
     try (FusedPass pass =
@@ -120,6 +126,7 @@ public final class ProfileJob implements NightlyJob {
       summary.put(
           "windows_empty", interval.stream().filter(window -> !counts.containsKey(window)).count());
       summary.put("rows_without_time", pass.rowsWithoutTime());
+      summary.put("slices_of_few_units", pass.slicesOfFewUnits().size());
       summary.put("rows_without_weight", pass.rowsWithoutWeight());
       summary.put("duplicate_ids", duplicates.values().stream().mapToLong(Long::longValue).sum());
       return new Result(

@@ -235,7 +235,7 @@ final class QualityRun {
         (granularity, windows) -> scopes.add(WindowScope.of(model.model(), granularity, windows)));
     List<WindowScope> ownScopes =
         scopes.stream().map(scope -> scope.ofJob(QualityJob.NAME)).toList();
-    LakeWriter writer = lake.writer(spec.runId());
+    LakeWriter writer = lake.writer(spec.runId()).without(model.privacy());
     rowsWritten +=
         writer.together(
             List.of(

@@ -97,6 +97,8 @@ class ConfigReaderTest {
         truncate: {zip: 3}
         generalise: {age: 10, born: year}
         keys: [{from: 2026-01-01, variable: KEY}]
+        unit: user
+        minimum-units: 5
       """;
 
   private static final String KEY = "0123456789abcdef0123456789abcdef";
@@ -241,7 +243,8 @@ class ConfigReaderTest {
                     new TreeMap<>(Map.of("zip", 3)),
                     new TreeMap<>(Map.of("age", "10", "born", "year")),
                     List.of(
-                        new Privacy.Key(LocalDate.parse("2026-01-01"), "KEY", Optional.of(KEY))))));
+                        new Privacy.Key(LocalDate.parse("2026-01-01"), "KEY", Optional.of(KEY))),
+                    Optional.of(new Privacy.Units("user", 5)))));
     assertThat(model.telemetry().table()).isEqualTo("s3a://b/predictions");
     assertThat(model.telemetry().weight()).contains("w");
   }
@@ -296,6 +299,8 @@ class ConfigReaderTest {
     assertThatThrownBy(() -> read(SMALLEST + "privacy: {generalise: {born: decade}}\n"))
         .hasMessageContaining("`privacy.generalise.born` is `decade`")
         .hasMessageContaining("`year`");
+    assertThatThrownBy(() -> read(SMALLEST + "privacy: {minimum-units: 5}\n"))
+        .hasMessageContaining("`privacy.minimum-units` is of no `unit`");
     assertThat(ModelFile.effective(read(EVERY_KEY).config())).doesNotContain(KEY);
   }
 

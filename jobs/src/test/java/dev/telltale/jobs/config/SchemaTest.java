@@ -25,6 +25,7 @@ class SchemaTest {
       predictions: {table: predictions, id: id, event-time: ts, prediction: late}
       baseline: {table: baseline}
       sampling: {rate: 0.5}
+      privacy: {unit: user}
       """;
 
   @TempDir Path directory;
@@ -37,7 +38,7 @@ class SchemaTest {
     JsonNode schema = SchemaCheck.of("model").schema();
     List<String> compared = new ArrayList<>();
     compare(schema, schema, effective, "", compared);
-    assertThat(compared).contains("/drift/alpha", "/granularities", "/columns/include").hasSize(36);
+    assertThat(compared).contains("/drift/alpha", "/granularities", "/columns/include").hasSize(37);
   }
 
   @Test

@@ -86,7 +86,8 @@ class PrivacyTest extends SparkTest {
             List.of("device"),
             new TreeMap<>(Map.of("zip", 3)),
             new TreeMap<>(Map.of("age", "10", "born", "year")),
-            List.of(FIRST, SECOND)));
+            List.of(FIRST, SECOND),
+            Optional.of(new Privacy.Units("user_id", 3))));
   }
 
   @Test
@@ -190,7 +191,8 @@ class PrivacyTest extends SparkTest {
             List.of(),
             new TreeMap<>(),
             new TreeMap<>(Map.of("zip", "10")),
-            List.of());
+            List.of(),
+            Optional.empty());
     assertThatThrownBy(
             () -> night.now().source("predictions").seenUnder(wrong, Optional.empty()).schema())
         .hasMessageContaining("zip")

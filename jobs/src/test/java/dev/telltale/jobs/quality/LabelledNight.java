@@ -3,6 +3,7 @@ package dev.telltale.jobs.quality;
 import dev.telltale.config.Feedback;
 import dev.telltale.config.Granularity;
 import dev.telltale.config.ModelConfig;
+import dev.telltale.config.Privacy;
 import dev.telltale.config.Sampling;
 import dev.telltale.jobs.NightSpec;
 import dev.telltale.jobs.NightlyJob;
@@ -148,6 +149,25 @@ final class LabelledNight {
         model.kpis(),
         Optional.of(sampling),
         model.privacy());
+  }
+
+  /** The same model with columns to protect. */
+  static ModelConfig withPrivacy(ModelConfig model, Privacy privacy) {
+    return new ModelConfig(
+        model.model(),
+        model.predictions(),
+        model.baseline(),
+        model.columns(),
+        model.slices(),
+        model.maxSliceValues(),
+        model.granularities(),
+        model.drift(),
+        model.alerts(),
+        model.feedback(),
+        model.quality(),
+        model.kpis(),
+        model.sampling(),
+        privacy);
   }
 
   static Feedback outcome() {

@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.telltale.config.Granularity;
 import dev.telltale.config.ModelConfig;
+import dev.telltale.config.Privacy;
 import dev.telltale.config.Sampling;
 import dev.telltale.jobs.SparkTest;
+import dev.telltale.jobs.drift.DriftJob;
 import dev.telltale.jobs.join.JoinJob;
+import dev.telltale.jobs.lake.Tables;
 import dev.telltale.jobs.profile.ProfileJob;
 import dev.telltale.jobs.sample.SampleJob;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -133,6 +138,51 @@ class SegmentsTest extends SparkTest {
     assertThat(weak.<Double>getAs("mean_loss")).isCloseTo(truth, within(4 * stdError));
     assertThat(weak.<Double>getAs("mean_loss_elsewhere"))
         .isCloseTo(elsewhere, within(4 * stdError));
+  }
+
+  /** Category c is about two users; nothing is stored of it, by any job. */
+  @Test
+  void nothingIsSaidOfASliceAboutFewUsers() {
+    LabelledNight night = new LabelledNight(spark, directory.toString());
+    ModelConfig model =
+        LabelledNight.withPrivacy(
+            LabelledNight.model(
+                List.of(LabelledNight.outcome()), Granularity.DAY, Granularity.WEEK),
+            new Privacy(
+                List.of(),
+                List.of("user"),
+                List.of(),
+                new TreeMap<>(),
+                new TreeMap<>(),
+                List.of(
+                    new Privacy.Key(
+                        LocalDate.parse("2001-01-01"), "KEY", Optional.of("k".repeat(32)))),
+                Optional.of(new Privacy.Units("user", 5))));
+    String users =
+        "IF(category = 'c', pmod(xxhash64(prediction_id), 2), pmod(xxhash64(prediction_id), 40))";
+    for (int day = 0; day < 4; day++) {
+      night.append(
+          "predictions", night.rows(day, 600).drop("label").selectExpr("*", users + " AS user"));
+      night.append("labels", night.labels(day, 600));
+    }
+    night.run(
+        model, 0, 4, "run", new ProfileJob(), new DriftJob(), new JoinJob(), new QualityJob());
+
+    for (Tables table : Tables.values()) {
+      Dataset<Row> rows = night.table(table.tableName());
+      if (List.of(rows.columns()).contains("slice_value")) {
+        assertThat(rows.where("slice_value = 'c' AND granularity <> 'baseline'").count())
+            .as(table.tableName())
+            .isZero();
+      }
+    }
+    for (String table : List.of("profile_metrics", "drift_metrics", "quality_metrics")) {
+      Dataset<Row> rows = night.table(table).where("granularity = '1 day'");
+      assertThat(rows.where("slice_value = 'b'").count()).as(table).isPositive();
+      assertThat(rows.where("slice_key IS NULL").count()).as(table).isPositive();
+    }
+    assertThat(night.table("quality_metrics").where("slice_value = 'b' AND metric = 'accuracy'"))
+        .satisfies(rows -> assertThat(rows.select("value").distinct().count()).isGreaterThan(3));
   }
 
   private static double errorRate(LabelledNight night, String label, String slice) {
