@@ -55,7 +55,7 @@ class KpiTest extends SparkTest {
                         "event_ts + IF(category = 'a', interval 48 hours, interval -1 second) AS at",
                         "2.0D AS worth")));
     ModelConfig model =
-        withKpis(
+        LabelledNight.withKpis(
             LabelledNight.model(
                 List.of(LabelledNight.outcome()), Granularity.DAY, Granularity.WEEK),
             kpi("flat", true, Kpi.Goal.INCREASE),
@@ -149,7 +149,7 @@ class KpiTest extends SparkTest {
     night.append("late", rows(days, day -> events(day, 700 - 10 * errors(day - 2) + "")));
     night.append("steady", rows(days, day -> events(day, "800")));
     ModelConfig model =
-        withKpis(
+        LabelledNight.withKpis(
             LabelledNight.model(List.of(LabelledNight.outcome()), Granularity.DAY),
             kpi("late", true, Kpi.Goal.INCREASE),
             kpi("steady", true, Kpi.Goal.INCREASE));
@@ -233,23 +233,5 @@ class KpiTest extends SparkTest {
         ofPredictions ? Optional.of("worth") : Optional.empty(),
         ofPredictions ? Optional.of("id") : Optional.empty(),
         goal);
-  }
-
-  private static ModelConfig withKpis(ModelConfig model, Kpi... kpis) {
-    return new ModelConfig(
-        model.model(),
-        model.predictions(),
-        model.baseline(),
-        model.columns(),
-        model.slices(),
-        model.maxSliceValues(),
-        model.granularities(),
-        model.drift(),
-        model.alerts(),
-        model.feedback(),
-        model.quality(),
-        List.of(kpis),
-        Optional.empty(),
-        model.privacy());
   }
 }

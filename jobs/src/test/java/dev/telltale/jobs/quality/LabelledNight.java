@@ -2,6 +2,7 @@ package dev.telltale.jobs.quality;
 
 import dev.telltale.config.Feedback;
 import dev.telltale.config.Granularity;
+import dev.telltale.config.Kpi;
 import dev.telltale.config.ModelConfig;
 import dev.telltale.config.Privacy;
 import dev.telltale.config.Sampling;
@@ -134,18 +135,9 @@ final class LabelledNight {
 
   /** The same model, which reads a sample of its predictions. */
   static ModelConfig sampled(ModelConfig model, String table, Sampling sampling) {
-    return new ModelConfig(
-        model.model(),
+    return with(
+        model,
         model.predictions().stored(table, Optional.of(Sampling.WEIGHT)),
-        model.baseline(),
-        model.columns(),
-        model.slices(),
-        model.maxSliceValues(),
-        model.granularities(),
-        model.drift(),
-        model.alerts(),
-        model.feedback(),
-        model.quality(),
         model.kpis(),
         Optional.of(sampling),
         model.privacy());
@@ -153,9 +145,23 @@ final class LabelledNight {
 
   /** The same model with columns to protect. */
   static ModelConfig withPrivacy(ModelConfig model, Privacy privacy) {
+    return with(model, model.predictions(), model.kpis(), model.sampling(), privacy);
+  }
+
+  /** The same model with KPIs. */
+  static ModelConfig withKpis(ModelConfig model, Kpi... kpis) {
+    return with(model, model.predictions(), List.of(kpis), model.sampling(), model.privacy());
+  }
+
+  private static ModelConfig with(
+      ModelConfig model,
+      ModelConfig.Predictions predictions,
+      List<Kpi> kpis,
+      Optional<Sampling> sampling,
+      Privacy privacy) {
     return new ModelConfig(
         model.model(),
-        model.predictions(),
+        predictions,
         model.baseline(),
         model.columns(),
         model.slices(),
@@ -165,8 +171,8 @@ final class LabelledNight {
         model.alerts(),
         model.feedback(),
         model.quality(),
-        model.kpis(),
-        model.sampling(),
+        kpis,
+        sampling,
         privacy);
   }
 
