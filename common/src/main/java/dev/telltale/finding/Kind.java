@@ -20,6 +20,8 @@ public enum Kind {
   SCHEMA,
   /** Several rows with one id. */
   DUPLICATE_IDS,
+  /** Event times that cannot be. */
+  WRONG_CLOCK,
   /** A metric of quality is worse than it was. */
   QUALITY,
   /** The model improved and a KPI did not. */

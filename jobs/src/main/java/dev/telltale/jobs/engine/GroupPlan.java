@@ -58,6 +58,11 @@ public final class GroupPlan implements Serializable {
     return new GroupPlan(slices, eventTime, modelVersion.orElse(null), granularity, windows);
   }
 
+  /** The same for other windows. */
+  GroupPlan ofWindows(Set<Instant> others) {
+    return new GroupPlan(slices, eventTime, modelVersion, granularity, others);
+  }
+
   List<SlicePlan> slices() {
     return slices;
   }

@@ -54,6 +54,11 @@ public final class PassPlan implements Serializable {
         weight.orElse(null));
   }
 
+  /** The same for other windows. */
+  PassPlan ofWindows(Set<Instant> windows) {
+    return new PassPlan(columns, groups.ofWindows(windows), id, weight);
+  }
+
   /** The columns; a {@link StateKey} holds the index into them. */
   public List<ColumnPlan> columns() {
     return Collections.unmodifiableList(columns);

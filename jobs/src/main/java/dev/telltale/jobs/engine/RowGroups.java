@@ -144,6 +144,11 @@ final class RowGroups<G> {
     return result;
   }
 
+  /** Puts a row that was located into no window. */
+  void leaveOut(int row) {
+    cellOfRow[row] = OUTSIDE;
+  }
+
   /** Index of a row's window, or {@link #OUTSIDE}. */
   int window(int row) {
     return cellOfRow[row] == OUTSIDE ? OUTSIDE : cellOfIndex.get(cellOfRow[row]).window;

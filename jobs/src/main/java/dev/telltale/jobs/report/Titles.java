@@ -44,6 +44,7 @@ final class Titles {
           name + (consecutive ? " jumped since the window before" : " differs from the baseline");
       case "SCHEMA" -> name + " does not match the schema of the baseline";
       case "DUPLICATE_IDS" -> "Several predictions share an id";
+      case "WRONG_CLOCK" -> "Predictions have times that cannot be";
       case "QUALITY" ->
           "TRAINING".equals(driftType)
               ? "The model is worse than in training"

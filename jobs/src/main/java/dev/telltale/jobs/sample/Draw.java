@@ -10,16 +10,23 @@ import dev.telltale.error.Errors;
 import dev.telltale.jobs.engine.OutcomeColumns;
 import dev.telltale.jobs.lake.SampleTable;
 import dev.telltale.jobs.lake.SourceTable;
+import dev.telltale.jobs.lake.Telemetry;
 import dev.telltale.sampling.Lot;
+import java.sql.Date;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.MapType;
 import scala.collection.JavaConverters;
 
 /** Which rows of the telemetry are in the sample. */
@@ -41,6 +48,9 @@ final class Draw {
   private static final String LOT = "telltale_lot";
   private static final String WHOLE = "telltale_whole";
   private static final String PLACE = "telltale_place";
+  private static final String ROWS = "telltale_rows";
+  private static final String IDS = "telltale_ids";
+  private static final String IDS_DAY = "telltale_ids_day";
   private static final List<String> OWN =
       List.of(DAY, STRATUM, PROBABILITY, RATE, SIZE, LOT, WHOLE, PLACE, Sampling.WEIGHT);
 
@@ -176,6 +186,57 @@ final class Draw {
         .where(col(WHOLE).or(few))
         .withColumn(PLACE, place)
         .where(col(WHOLE).or(col(PLACE).leq(size)));
+  }
+
+  /** Days on which a sample has several rows with one id. */
+  SortedSet<LocalDate> repeated(Dataset<Row> sample) {
+    return sample
+        .where(column(log.id()).isNotNull())
+        .groupBy(col(DAY))
+        .agg(functions.count(lit(1)).as(ROWS), functions.count_distinct(column(log.id())).as(IDS))
+        .where(col(ROWS).gt(col(IDS)))
+        .collectAsList()
+        .stream()
+        .map(row -> row.<Date>getAs(DAY).toLocalDate())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /**
+   * The rows without those that repeat an id of their day: that which arrived first counts, of
+   * several at once that with the first event time, and then any that is always the same.
+   *
+   * @param arrivals rows with {@link Telemetry#ARRIVED}
+   * @param days days that have repeats
+   */
+  Dataset<Row> once(Dataset<Row> arrivals, SortedSet<LocalDate> days) {
+    Dataset<Row> rows = arrivals.withColumn(DAY, functions.to_date(column(log.eventTime())));
+    Dataset<Row> ids =
+        rows.where(col(DAY).isInCollection(days))
+            .groupBy(col(DAY).as(IDS_DAY), column(log.id()).as(IDS))
+            .count()
+            .where(col("count").gt(1));
+    Column known = col(DAY).equalTo(col(IDS_DAY)).and(column(log.id()).equalTo(col(IDS)));
+    // Spark has no hash of maps.
+    Column[] contents =
+        Arrays.stream(rows.schema().fields())
+            .filter(field -> !field.dataType().existsRecursively(type -> type instanceof MapType))
+            .map(field -> column(field.name()))
+            .toArray(Column[]::new);
+    Column place =
+        functions
+            .row_number()
+            .over(
+                Window.partitionBy(col(DAY), column(log.id()))
+                    .orderBy(
+                        col(Telemetry.ARRIVED),
+                        column(log.eventTime()),
+                        functions.xxhash64(contents)));
+    Dataset<Row> first =
+        rows.join(ids, known, "left_semi")
+            .withColumn(PLACE, place)
+            .where(col(PLACE).equalTo(1))
+            .drop(PLACE);
+    return rows.join(ids, known, "left_anti").unionByName(first).drop(DAY, Telemetry.ARRIVED);
   }
 
   /** Rows and weight that a sample has of each day and stratum. */
