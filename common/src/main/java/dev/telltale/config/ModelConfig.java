@@ -189,7 +189,7 @@ public record ModelConfig(
 
   /**
    * Which columns. By default every column of the baseline that the prediction log has, but id,
-   * event time, model version and group.
+   * event and upload time, model version and group.
    *
    * @param include only these; empty = all
    * @param exclude not these

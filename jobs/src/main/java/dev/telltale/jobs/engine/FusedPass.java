@@ -94,7 +94,7 @@ public final class FusedPass implements AutoCloseable {
     Dataset<Row> chosen =
         data.select(
             names.stream().map(OutcomeColumns::column).toArray(org.apache.spark.sql.Column[]::new));
-    BatchSource source = BatchSource.of(chosen, plan.groups().eventTime().orElse(null));
+    BatchSource source = BatchSource.of(chosen, plan.groups().timeColumns());
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     LongAccumulator rows = spark.sparkContext().longAccumulator();
     LongAccumulator rowsWithoutTime = spark.sparkContext().longAccumulator();

@@ -1,5 +1,6 @@
 package dev.telltale.jobs.engine;
 
+import dev.telltale.config.Clocks;
 import dev.telltale.config.Granularity;
 import java.io.Serializable;
 import java.time.Instant;
@@ -52,6 +53,11 @@ public final class PassPlan implements Serializable {
         GroupPlan.windowed(slices, eventTime, modelVersion, granularity, windows),
         id,
         weight.orElse(null));
+  }
+
+  /** The same without rows whose event time is not believed beside their upload time. */
+  public PassPlan believing(Clocks clocks) {
+    return new PassPlan(columns, groups.believing(clocks), id, weight);
   }
 
   /** The same for other windows. */

@@ -32,6 +32,7 @@ final class RowGroups<G> {
   private final Supplier<G> create;
   private final BiConsumer<G, G> merge;
   private final int eventTimeOrdinal;
+  private final int uploadTimeOrdinal;
   private final int versionOrdinal;
   private final CategoryReader versionReader;
   private final List<int[]> sliceOrdinals = new ArrayList<>();
@@ -58,6 +59,7 @@ final class RowGroups<G> {
     this.merge = merge;
     this.windows = plan.windows();
     this.eventTimeOrdinal = plan.eventTime().map(schema::fieldIndex).orElse(OUTSIDE);
+    this.uploadTimeOrdinal = plan.uploadTime().map(schema::fieldIndex).orElse(OUTSIDE);
     this.versionOrdinal = plan.modelVersion().map(schema::fieldIndex).orElse(OUTSIDE);
     this.versionReader =
         versionOrdinal == OUTSIDE
@@ -81,6 +83,7 @@ final class RowGroups<G> {
     }
     int[] versionOfRow = versionReader == null ? null : readVersions(batch, size);
     ColumnVector time = eventTimeOrdinal == OUTSIDE ? null : batch.column(eventTimeOrdinal);
+    ColumnVector upload = uploadTimeOrdinal == OUTSIDE ? null : batch.column(uploadTimeOrdinal);
     long lastHour = Long.MIN_VALUE;
     int window = time == null ? 0 : OUTSIDE;
     int lastWindow = OUTSIDE;
@@ -98,7 +101,10 @@ final class RowGroups<G> {
           lastHour = hour;
           window = windowOfHour.computeIfAbsent(hour, this::windowOf);
         }
-        if (window == OUTSIDE) {
+        if (window == OUTSIDE
+            || (upload != null
+                && !upload.isNullAt(row)
+                && !plan.believes(time.getLong(row), upload.getLong(row)))) {
           cellOfRow[row] = OUTSIDE;
           continue;
         }

@@ -86,14 +86,15 @@ public final class ProfileJob implements NightlyJob {
         columns.stream().filter(column -> column.kind().summarised()).toList();
     PassPlan plan =
         PassPlan.windowed(
-            summarised,
-            baseline.slices(),
-            log.id(),
-            log.weight(),
-            log.eventTime(),
-            log.modelVersion(),
-            finest,
-            windows);
+                summarised,
+                baseline.slices(),
+                log.id(),
+                log.weight(),
+                log.eventTime(),
+                log.modelVersion(),
+                finest,
+                windows)
+            .believing(log.clocks());
     WindowWriter windowWriter =
         new WindowWriter(spark, lake, writer, spec, baseline, columns, computedAt);
     try (FusedPass pass =
