@@ -3,6 +3,7 @@ package dev.telltale.jobs.engine;
 import dev.telltale.config.Granularity;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,7 @@ final class RowGroups<G> {
   private final List<Cell> cellOfIndex = new ArrayList<>();
   private int[] cellOfRow = new int[0];
   private int[] groupOfRow = new int[0];
+  private final BitSet leftOut = new BitSet();
   private long rowsWithoutTime;
 
   /**
@@ -74,6 +76,14 @@ final class RowGroups<G> {
     }
   }
 
+  /**
+   * Puts a row of the next batch into no window. Before it is located, so that a group that has no
+   * other row is none: merged with others, an empty state changes their last bits.
+   */
+  void leaveOut(int row) {
+    leftOut.set(row);
+  }
+
   /** Finds window and version of each row of a batch; has to come before {@link #divide}. */
   void locate(ColumnarBatch batch) {
     int size = batch.numRows();
@@ -89,7 +99,12 @@ final class RowGroups<G> {
     int lastWindow = OUTSIDE;
     int lastVersion = OUTSIDE;
     Cell cell = null;
+    boolean someLeftOut = !leftOut.isEmpty();
     for (int row = 0; row < size; row++) {
+      if (someLeftOut && leftOut.get(row)) {
+        cellOfRow[row] = OUTSIDE;
+        continue;
+      }
       if (time != null) {
         if (time.isNullAt(row)) {
           rowsWithoutTime++;
@@ -119,6 +134,7 @@ final class RowGroups<G> {
       }
       cellOfRow[row] = cell.place;
     }
+    leftOut.clear();
   }
 
   private int windowOf(long hour) {
@@ -148,11 +164,6 @@ final class RowGroups<G> {
       result[row] = index;
     }
     return result;
-  }
-
-  /** Puts a row that was located into no window. */
-  void leaveOut(int row) {
-    cellOfRow[row] = OUTSIDE;
   }
 
   /** Index of a row's window, or {@link #OUTSIDE}. */

@@ -71,10 +71,10 @@ final class TaskProfiler {
       valuesOfGroup = new double[size];
       weightsOfGroup = new long[size];
     }
-    groups.locate(batch);
     for (; nextLeftOut < leftOut.length && leftOut[nextLeftOut] < rows + size; nextLeftOut++) {
       groups.leaveOut((int) (leftOut[nextLeftOut] - rows));
     }
+    groups.locate(batch);
     rows += size;
     if (idOrdinal != NO_ID) {
       long[] hashes = ids.hash(batch.column(idOrdinal), idType, size);
