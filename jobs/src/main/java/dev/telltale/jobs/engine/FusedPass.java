@@ -77,20 +77,17 @@ public final class FusedPass implements AutoCloseable {
    *     by event time, and need not be
    */
   public static FusedPass over(SparkSession spark, Dataset<Row> data, PassPlan plan) {
-    return over(spark, data, plan, null, null);
+    return over(spark, data, plan, List.of(), new long[0]);
   }
 
   /**
-   * @param arrived column with the time when a row reached the lake: rows that repeat an id are
-   *     left out; null = all rows count
+   * @param first columns that say which of several rows with one id counts; none = all count
    * @param ids hashes of the ids that are repeated, ascending; empty = too many to name
    */
   private static FusedPass over(
-      SparkSession spark, Dataset<Row> data, PassPlan plan, String arrived, long[] ids) {
+      SparkSession spark, Dataset<Row> data, PassPlan plan, List<String> first, long[] ids) {
     List<String> names = new ArrayList<>(plan.sourceColumns());
-    if (arrived != null) {
-      names.add(arrived);
-    }
+    first.stream().filter(name -> !names.contains(name)).forEach(names::add);
     Dataset<Row> chosen =
         data.select(
             names.stream().map(OutcomeColumns::column).toArray(org.apache.spark.sql.Column[]::new));
@@ -121,11 +118,11 @@ public final class FusedPass implements AutoCloseable {
                       bytes.add(TaskContext.get().taskMetrics().inputMetrics().bytesRead());
                     });
     JavaPairRDD<StateKey, Tuple2<Long, byte[]>> parts =
-        (arrived == null
+        (first.isEmpty()
                 ? batches.mapPartitions(
                     iterator -> profile.call(iterator, Collections.emptyIterator()))
                 : batches.zipPartitions(
-                    new Repeats(arrived, schema, shared, context.broadcast(ids)).in(batches, tasks),
+                    new Repeats(first, schema, shared, context.broadcast(ids)).in(batches, tasks),
                     profile))
             .mapToPair(tuple -> tuple);
     return new FusedPass(
@@ -223,15 +220,15 @@ public final class FusedPass implements AutoCloseable {
   }
 
   /**
-   * The states in which each id counts once a window: of several rows with one id the one that
-   * reached the lake first. Where no id is repeated these are {@link #states}; windows that have
-   * some are read again.
+   * The states in which each id counts once a window: of several rows with one id that with the
+   * least values of some columns. Where no id is repeated these are {@link #states}; windows that
+   * have some are read again.
    *
-   * @param rows rows of some windows with the column {@code arrived}
-   * @param arrived when a row reached the lake, a whole number
+   * @param rows rows of some windows
+   * @param first columns of these rows, times or long integers, the one that decides first
    */
   public JavaPairRDD<StateKey, byte[]> statesOnce(
-      Function<SortedSet<Instant>, Dataset<Row>> rows, String arrived) {
+      Function<SortedSet<Instant>, Dataset<Row>> rows, List<String> first) {
     JavaPairRDD<StateKey, byte[]> repeated =
         results.filter(
             result -> result._1.column() == IdBlocks.COLUMN && result._2.length > Long.BYTES);
@@ -257,7 +254,7 @@ public final class FusedPass implements AutoCloseable {
                 .flatMapToLong(Arrays::stream)
                 .sorted()
                 .toArray();
-    again = over(spark, rows.apply(windows), plan.ofWindows(windows), arrived, named);
+    again = over(spark, rows.apply(windows), plan.ofWindows(windows), first, named);
     Set<Long> starts = windows.stream().map(Instant::toEpochMilli).collect(Collectors.toSet());
     return states()
         .filter(state -> !starts.contains(state._1.windowStart().toEpochMilli()))

@@ -6,7 +6,6 @@ import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -23,17 +22,13 @@ import scala.Tuple2;
 
 /**
  * Finds the rows that repeat the id of another row of their window: of several rows with one id all
- * but the one that reached the lake first, and of those that did so at once all but the one with
- * the first event time, and of these all but the first in the order of reading, which {@link
- * StablePartitions} keeps.
+ * but that with the least values of some columns, and of those alike all but the first in the order
+ * of reading, which {@link StablePartitions} keeps.
  */
 final class Repeats implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Longs of an entry: hash of the id, arrival, event time, place in the partition. */
-  private static final int ENTRY = 4;
-
-  private final String arrived;
+  private final String[] first;
   private final StructType schema;
   private final Broadcast<PassPlan> plan;
   private final Broadcast<long[]> ids;
@@ -41,11 +36,11 @@ final class Repeats implements Serializable {
   /**
    * Of batches of these columns.
    *
-   * @param arrived column with the time when a row reached the lake, a whole number
+   * @param first columns that say which row counts, the one that decides first
    * @param ids hashes of the ids that are repeated, ascending; empty = too many to name
    */
-  Repeats(String arrived, StructType schema, Broadcast<PassPlan> plan, Broadcast<long[]> ids) {
-    this.arrived = arrived;
+  Repeats(List<String> first, StructType schema, Broadcast<PassPlan> plan, Broadcast<long[]> ids) {
+    this.first = first.toArray(String[]::new);
     this.schema = schema;
     this.plan = plan;
     this.ids = ids;
@@ -89,8 +84,7 @@ final class Repeats implements Serializable {
     private final RowGroups<Boolean> groups;
     private final IdBlocks hashes;
     private final int id;
-    private final int event;
-    private final int arrival;
+    private final int[] order;
     private long place;
 
     Reader(long task) {
@@ -100,8 +94,17 @@ final class Repeats implements Serializable {
           new RowGroups<>(shared.groups(), schema, () -> Boolean.TRUE, (one, other) -> {});
       this.hashes = new IdBlocks(shared.groups().windows());
       this.id = schema.fieldIndex(shared.id().orElseThrow());
-      this.event = schema.fieldIndex(shared.groups().eventTime().orElseThrow());
-      this.arrival = schema.fieldIndex(arrived);
+      this.order = Arrays.stream(first).mapToInt(schema::fieldIndex).toArray();
+    }
+
+    private long[] entry(ColumnarBatch batch, int row, long hash) {
+      long[] entry = new long[length()];
+      entry[0] = hash;
+      for (int i = 0; i < order.length; i++) {
+        entry[1 + i] = batch.column(order[i]).getLong(row);
+      }
+      entry[1 + order.length] = place + row;
+      return entry;
     }
 
     /** Entries of the rows that may be repeats or repeated, in blocks by window and bucket. */
@@ -117,13 +120,7 @@ final class Repeats implements Serializable {
         if (window != RowGroups.OUTSIDE && !ofIds.isNullAt(row) && mayRepeat(hash[row])) {
           entries
               .computeIfAbsent(IdBlocks.key(window, hash[row]), key -> new ArrayList<>())
-              .add(
-                  new long[] {
-                    hash[row],
-                    batch.column(arrival).getLong(row),
-                    batch.column(event).getLong(row),
-                    place + row
-                  });
+              .add(entry(batch, row, hash[row]));
         }
       }
       place += size;
@@ -135,48 +132,51 @@ final class Repeats implements Serializable {
     }
   }
 
+  /** How many longs an entry has: the hash of the id, the columns, the place in the partition. */
+  private int length() {
+    return first.length + 2;
+  }
+
   private boolean mayRepeat(long hash) {
     return ids.value().length == 0 || Arrays.binarySearch(ids.value(), hash) >= 0;
   }
 
-  private static byte[] bytes(List<long[]> entries) {
-    ByteBuffer bytes = ByteBuffer.allocate(entries.size() * ENTRY * Long.BYTES);
+  private byte[] bytes(List<long[]> entries) {
+    ByteBuffer bytes = ByteBuffer.allocate(entries.size() * length() * Long.BYTES);
     LongBuffer longs = bytes.asLongBuffer();
     entries.forEach(longs::put);
     return bytes.array();
   }
 
   /** The rows to leave out among all entries of a window and bucket, by partition. */
-  private static List<Tuple2<Integer, long[]>> repeated(Iterable<Tuple2<Long, byte[]>> blocks) {
+  private List<Tuple2<Integer, long[]>> repeated(Iterable<Tuple2<Long, byte[]>> blocks) {
+    int task = length() - 1;
+    int place = length();
     List<long[]> entries = new ArrayList<>();
     for (Tuple2<Long, byte[]> block : blocks) {
       LongBuffer longs = ByteBuffer.wrap(block._2).asLongBuffer();
       while (longs.hasRemaining()) {
-        long[] entry = new long[ENTRY + 1];
-        longs.get(entry, 0, ENTRY - 1);
-        entry[ENTRY - 1] = block._1;
-        entry[ENTRY] = longs.get();
+        long[] entry = new long[length() + 1];
+        longs.get(entry, 0, task);
+        entry[task] = block._1;
+        entry[place] = longs.get();
         entries.add(entry);
       }
     }
-    entries.sort(
-        Comparator.<long[]>comparingLong(entry -> entry[0])
-            .thenComparingLong(entry -> entry[1])
-            .thenComparingLong(entry -> entry[2])
-            .thenComparingLong(entry -> entry[ENTRY - 1])
-            .thenComparingLong(entry -> entry[ENTRY]));
+    entries.sort(Arrays::compare);
     Map<Integer, List<Long>> places = new TreeMap<>();
     for (int i = 1; i < entries.size(); i++) {
       long[] entry = entries.get(i);
       if (entry[0] == entries.get(i - 1)[0]) {
-        places.computeIfAbsent((int) entry[ENTRY - 1], task -> new ArrayList<>()).add(entry[ENTRY]);
+        places.computeIfAbsent((int) entry[task], partition -> new ArrayList<>()).add(entry[place]);
       }
     }
     List<Tuple2<Integer, long[]>> repeated = new ArrayList<>();
     places.forEach(
-        (task, some) ->
+        (partition, some) ->
             repeated.add(
-                new Tuple2<>(task, some.stream().mapToLong(Long::longValue).sorted().toArray())));
+                new Tuple2<>(
+                    partition, some.stream().mapToLong(Long::longValue).sorted().toArray())));
     return repeated;
   }
 

@@ -61,7 +61,7 @@ final class LabelJoin {
 
   /**
    * Every prediction of the days, with its label where there is one. Of several predictions with
-   * one id on one day that which arrived first is kept.
+   * one id on one day that which was uploaded first is kept.
    */
   Dataset<Row> rows(FeedbackTable feedback, SortedSet<Instant> days) {
     Dataset<Row> joined =

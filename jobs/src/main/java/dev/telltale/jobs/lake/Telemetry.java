@@ -6,6 +6,7 @@ import dev.telltale.config.ModelConfig;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +16,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.MapType;
 
 /**
  * The prediction log as every job reads it. The one place that decides which rows belong to a
@@ -24,11 +26,14 @@ public final class Telemetry {
   /** Column that says why a row is not believed: null if it is. */
   public static final String REASON = "telltale_reason";
 
-  /**
-   * Column with the microseconds since 1970 at which a row reached the lake: its upload time, or
-   * without one the time when its file was written.
-   */
+  /** Column with the upload time in microseconds since 1970; a row without one comes last. */
   public static final String ARRIVED = "telltale_arrived";
+
+  /** Column with a hash of the row. */
+  public static final String CONTENT = "telltale_content";
+
+  /** Column with the time when the file of the row was written, in microseconds since 1970. */
+  public static final String WRITTEN = "telltale_written";
 
   /** Reason of a row without an event time. */
   private static final String MISSING = "MISSING";
@@ -72,19 +77,38 @@ public final class Telemetry {
   }
 
   /**
-   * The same rows with {@link #ARRIVED}. Of several rows with one id the one that arrived first
-   * counts.
+   * The same rows with {@link #ARRIVED}, {@link #CONTENT} and {@link #WRITTEN}, of which those that
+   * are not used cost nothing.
    *
    * @param ranges at least one
    */
   public Dataset<Row> arrivals(List<TimeRange> ranges) {
-    Column written = functions.unix_micros(functions.col("_metadata.file_modification_time"));
+    Dataset<Row> rows = rows(ranges);
+    // Spark has no hash of maps.
+    Column[] contents =
+        Arrays.stream(rows.schema().fields())
+            .filter(field -> !field.dataType().existsRecursively(type -> type instanceof MapType))
+            .map(field -> quoted(field.name()))
+            .toArray(Column[]::new);
+    Column never = functions.lit(Long.MAX_VALUE);
     Column arrived =
         log.clocks()
             .uploadTime()
-            .map(upload -> functions.coalesce(functions.unix_micros(quoted(upload)), written))
-            .orElse(written);
-    return rows(ranges).withColumn(ARRIVED, arrived);
+            .map(upload -> functions.coalesce(functions.unix_micros(quoted(upload)), never))
+            .orElse(never);
+    Column written = functions.unix_micros(functions.col("_metadata.file_modification_time"));
+    return rows.withColumn(WRITTEN, written)
+        .withColumn(ARRIVED, arrived)
+        .withColumn(CONTENT, functions.xxhash64(contents));
+  }
+
+  /**
+   * Columns of {@link #arrivals} that say which of several rows with one id counts: that with the
+   * least values. Rows that are alike in all but the last are the same; which of them counts
+   * decides the order in which numbers are added, hence the oldest file.
+   */
+  public List<String> first() {
+    return List.of(ARRIVED, log.eventTime(), CONTENT, WRITTEN);
   }
 
   /** Those of some rows of the log that are believed. */

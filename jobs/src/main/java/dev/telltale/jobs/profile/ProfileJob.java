@@ -102,7 +102,7 @@ public final class ProfileJob implements NightlyJob {
       Map<Instant, Long> duplicates = pass.duplicateIds();
       JavaPairRDD<StateKey, byte[]> states =
           pass.statesOnce(
-              repeated -> telemetry.arrivals(TimeRange.of(finest, repeated)), Telemetry.ARRIVED);
+              repeated -> telemetry.arrivals(TimeRange.of(finest, repeated)), telemetry.first());
       Map<Instant, Long> counts = windowWriter.add(finest, windows, states, duplicates);
       if (interval.stream().noneMatch(counts::containsKey)) {
         throw Errors.noRows(predictions.location(), spec.from().toString(), spec.to().toString());

@@ -10,7 +10,6 @@ import dev.telltale.error.Errors;
 import dev.telltale.jobs.engine.OutcomeColumns;
 import dev.telltale.jobs.lake.SampleTable;
 import dev.telltale.jobs.lake.SourceTable;
-import dev.telltale.jobs.lake.Telemetry;
 import dev.telltale.sampling.Lot;
 import java.sql.Date;
 import java.time.LocalDate;
@@ -26,7 +25,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.MapType;
 import scala.collection.JavaConverters;
 
 /** Which rows of the telemetry are in the sample. */
@@ -202,13 +200,14 @@ final class Draw {
   }
 
   /**
-   * The rows without those that repeat an id of their day: that which arrived first counts, of
-   * several at once that with the first event time, and then any that is always the same.
+   * The rows without those that repeat an id of their day.
    *
-   * @param arrivals rows with {@link Telemetry#ARRIVED}
+   * @param arrivals all rows
+   * @param first columns that say which of several rows with one id counts: that with the least
+   *     values
    * @param days days that have repeats
    */
-  Dataset<Row> once(Dataset<Row> arrivals, SortedSet<LocalDate> days) {
+  Dataset<Row> once(Dataset<Row> arrivals, List<String> first, SortedSet<LocalDate> days) {
     Dataset<Row> rows = arrivals.withColumn(DAY, functions.to_date(column(log.eventTime())));
     Dataset<Row> ids =
         rows.where(col(DAY).isInCollection(days))
@@ -216,27 +215,18 @@ final class Draw {
             .count()
             .where(col("count").gt(1));
     Column known = col(DAY).equalTo(col(IDS_DAY)).and(column(log.id()).equalTo(col(IDS)));
-    // Spark has no hash of maps.
-    Column[] contents =
-        Arrays.stream(rows.schema().fields())
-            .filter(field -> !field.dataType().existsRecursively(type -> type instanceof MapType))
-            .map(field -> column(field.name()))
-            .toArray(Column[]::new);
     Column place =
         functions
             .row_number()
             .over(
                 Window.partitionBy(col(DAY), column(log.id()))
-                    .orderBy(
-                        col(Telemetry.ARRIVED),
-                        column(log.eventTime()),
-                        functions.xxhash64(contents)));
-    Dataset<Row> first =
+                    .orderBy(first.stream().map(OutcomeColumns::column).toArray(Column[]::new)));
+    Dataset<Row> firsts =
         rows.join(ids, known, "left_semi")
             .withColumn(PLACE, place)
             .where(col(PLACE).equalTo(1))
             .drop(PLACE);
-    return rows.join(ids, known, "left_anti").unionByName(first).drop(DAY, Telemetry.ARRIVED);
+    return rows.join(ids, known, "left_anti").unionByName(firsts).drop(DAY);
   }
 
   /** Rows and weight that a sample has of each day and stratum. */

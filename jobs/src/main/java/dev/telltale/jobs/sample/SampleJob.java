@@ -100,7 +100,7 @@ public final class SampleJob implements NightlyJob {
     SortedSet<LocalDate> repeated = draw.repeated(sample.data(dates));
     summary.put("days_with_repeated_ids", repeated.size());
     if (!repeated.isEmpty()) {
-      strata = drawn.apply(draw.once(believed.arrivals(ranges), repeated));
+      strata = drawn.apply(draw.once(believed.arrivals(ranges), believed.first(), repeated));
     }
     List<Row> volumes =
         new VolumeRows(spec, declared.get(), telemetry.bytesPerRow(log.eventTime(), ranges))

@@ -3,6 +3,8 @@ package dev.telltale.jobs.quality;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.telltale.config.Clocks;
+import dev.telltale.config.Defaults;
 import dev.telltale.config.Granularity;
 import dev.telltale.config.ModelConfig;
 import dev.telltale.config.Sampling;
@@ -13,6 +15,7 @@ import dev.telltale.jobs.sample.SampleJob;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,8 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A file that is uploaded again, with other answers, in the sample and in the join. */
 class RepeatsTest extends SparkTest {
   private static final int ROWS = 3000;
-  private static final ModelConfig MODEL =
-      LabelledNight.model(List.of(LabelledNight.outcome()), Granularity.DAY);
+  private static final ModelConfig MODEL = uploaded();
 
   @TempDir Path directory;
   private LabelledNight night;
@@ -32,19 +34,46 @@ class RepeatsTest extends SparkTest {
   void twice() {
     night = new LabelledNight(spark, directory.resolve("lake").toString());
     night.append("labels", night.labels(0, ROWS));
-    night.predict(0, ROWS);
+    Dataset<Row> rows =
+        night.rows(0, ROWS).drop("label").withColumn("upload_ts", functions.col("event_ts"));
     night.append(
         "predictions",
-        night
-            .rows(0, ROWS)
-            .drop("label")
+        rows.withColumn("upload_ts", functions.expr("upload_ts + interval 1 hour"))
             // The greatest score and the smallest: whatever order they are in, it is not by value.
             .withColumn("score", functions.expr("IF(score < 0.5, 1.0D, 0.0D)"))
             .withColumn("category", functions.lit("d")));
+    night.append("predictions", rows);
+  }
+
+  private static ModelConfig uploaded() {
+    ModelConfig model = LabelledNight.model(List.of(LabelledNight.outcome()), Granularity.DAY);
+    ModelConfig.Predictions log = model.predictions();
+    return new ModelConfig(
+        model.model(),
+        new ModelConfig.Predictions(
+            log.table(),
+            log.id(),
+            log.eventTime(),
+            log.modelVersion(),
+            log.prediction(),
+            log.score(),
+            log.weight(),
+            log.group(),
+            log.quantiles(),
+            new Clocks(Optional.of("upload_ts"), Defaults.CLOCK_SKEW, Defaults.ALLOWED_LATENESS)),
+        model.baseline(),
+        model.columns(),
+        model.slices(),
+        model.maxSliceValues(),
+        model.granularities(),
+        model.drift(),
+        model.alerts(),
+        model.feedback(),
+        model.quality());
   }
 
   @Test
-  void theJoinKeepsWhatArrivedFirst() {
+  void theJoinKeepsWhatWasUploadedFirst() {
     night.run(MODEL, 0, 1, "join", new JoinJob());
     assertThat(
             night
