@@ -62,6 +62,12 @@ public final class Defaults {
   /** People cost more than anything else here: nobody is asked unbidden. */
   public static final int LABELLING_BUDGET = 0;
 
+  /** Clocks that are set agree to minutes; beyond an hour a clock is not set, or its zone wrong. */
+  public static final Duration CLOCK_SKEW = Duration.ofHours(1);
+
+  /** Who was offline for longer than a quarter tells of a model that has been replaced. */
+  public static final Duration ALLOWED_LATENESS = Duration.ofDays(90);
+
   /** With the model's id behind it: a sample has the columns of one telemetry. */
   public static final String SAMPLE_TABLE = "telemetry_sample_";
 

@@ -95,6 +95,7 @@ public record ModelConfig(
    * @param weight column with the inclusion weight, if rows were sampled
    * @param group column with the query of an item, if the model ranks
    * @param quantiles predicted quantiles by level, ascending; empty = none
+   * @param clocks which event times are believed
    */
   public record Predictions(
       String table,
@@ -105,10 +106,35 @@ public record ModelConfig(
       Optional<String> score,
       Optional<String> weight,
       Optional<String> group,
-      List<Quantile> quantiles) {
+      List<Quantile> quantiles,
+      Clocks clocks) {
     /** Copies the list. */
     public Predictions {
       quantiles = List.copyOf(quantiles);
+    }
+
+    /** A log without upload times. */
+    public Predictions(
+        String table,
+        String id,
+        String eventTime,
+        Optional<String> modelVersion,
+        String prediction,
+        Optional<String> score,
+        Optional<String> weight,
+        Optional<String> group,
+        List<Quantile> quantiles) {
+      this(
+          table,
+          id,
+          eventTime,
+          modelVersion,
+          prediction,
+          score,
+          weight,
+          group,
+          quantiles,
+          Clocks.defaults());
     }
 
     /** Of a model that neither ranks nor predicts quantiles. */
@@ -143,7 +169,8 @@ public record ModelConfig(
           score,
           otherWeight,
           group,
-          quantiles);
+          quantiles,
+          clocks);
     }
   }
 
@@ -165,7 +192,7 @@ public record ModelConfig(
 
   /**
    * Which columns. By default every column of the baseline that the prediction log has, but id,
-   * event time, model version and group.
+   * event and upload time, model version and group.
    *
    * @param include only these; empty = all
    * @param exclude not these

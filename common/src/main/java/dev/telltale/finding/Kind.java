@@ -22,6 +22,8 @@ public enum Kind {
   DUPLICATE_IDS,
   /** A column that looks like something about people. */
   PERSONAL_DATA,
+  /** Event times that cannot be. */
+  WRONG_CLOCK,
   /** A metric of quality is worse than it was. */
   QUALITY,
   /** The model improved and a KPI did not. */

@@ -49,6 +49,8 @@ class DefaultsTest {
                 Map.entry("MINIMUM_LABELS", 100),
                 Map.entry("RESTATE_WITHIN", Duration.ofDays(90)),
                 Map.entry("LABELLING_BUDGET", 0),
+                Map.entry("CLOCK_SKEW", Duration.ofHours(1)),
+                Map.entry("ALLOWED_LATENESS", Duration.ofDays(90)),
                 Map.entry("SAMPLE_TABLE", "telemetry_sample_"),
                 Map.entry("LAKE", "lake"),
                 Map.entry("CONFIG", "conf"),

@@ -11,11 +11,12 @@ import org.apache.spark.sql.SparkSession;
 
 /** Every row of every result table as text, to compare two lakes or one lake at two times. */
 public final class LakeContents {
-  /** Tables that stay empty for a model without feedback and sampling. */
+  /** Tables that stay empty for a model without feedback and sampling whose clocks are right. */
   private static final Set<Tables> OF_MORE =
       EnumSet.of(
           Tables.SAMPLING_VOLUMES,
           Tables.SAMPLING_PLAN,
+          Tables.CLOCK_QUARANTINE,
           Tables.LABELLED,
           Tables.QUALITY_STATES,
           Tables.QUALITY_METRICS,

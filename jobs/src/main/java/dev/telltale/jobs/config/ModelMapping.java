@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.telltale.config.Clocks;
 import dev.telltale.config.Defaults;
 import dev.telltale.config.Granularity;
 import dev.telltale.config.ModelConfig;
@@ -72,6 +73,10 @@ final class ModelMapping {
       ObjectNode quantiles = log.putObject("quantiles");
       predictions.quantiles().forEach(one -> quantiles.put(one.column(), one.level()));
     }
+    Clocks clocks = predictions.clocks();
+    clocks.uploadTime().ifPresent(column -> log.put("upload-time", column));
+    log.put("clock-skew", Durations.text(clocks.skew()));
+    log.put("allowed-lateness", Durations.text(clocks.allowedLateness()));
     ObjectNode baseline = json.putObject("baseline");
     baseline.put("table", config.baseline().table());
     config.baseline().version().ifPresent(version -> baseline.put("version", version));
@@ -124,7 +129,11 @@ final class ModelMapping {
         text(json.path("score")),
         text(json.path("weight")),
         text(json.path("group")),
-        quantiles(json.path("quantiles")));
+        quantiles(json.path("quantiles")),
+        new Clocks(
+            text(json.path("upload-time")),
+            Durations.read(json.path("clock-skew"), Defaults.CLOCK_SKEW),
+            Durations.read(json.path("allowed-lateness"), Defaults.ALLOWED_LATENESS)));
   }
 
   private static List<ModelConfig.Quantile> quantiles(JsonNode json) {

@@ -157,6 +157,7 @@ final class PrivacyMapping {
     ModelConfig.Predictions log = model.telemetry();
     needed.put(log.id(), "the id of a prediction");
     needed.put(log.eventTime(), "the event time");
+    log.clocks().uploadTime().ifPresent(name -> needed.put(name, "the upload time"));
     log.modelVersion().ifPresent(name -> needed.put(name, "the version of the model"));
     needed.put(log.prediction(), "the prediction");
     log.score().ifPresent(name -> needed.put(name, "the score"));

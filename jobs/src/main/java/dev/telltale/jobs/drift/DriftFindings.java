@@ -46,6 +46,7 @@ final class DriftFindings {
     schema(window, baseline, findings);
     duplicates(window, findings);
     personalData(window, findings);
+    wrongClocks(window, findings);
     Map<Fact, Severity> ofAll = new HashMap<>();
     for (WindowJudge.Judged one : judged) {
       if (one.subject().isWhole()) {
@@ -218,10 +219,38 @@ final class DriftFindings {
               FindingStatus.FIRING,
               String.format(
                   Locale.ROOT,
-                  "%,d of %,d rows repeat the id of another row; ids have to be unique.",
+                  "%,d rows repeat the id of another row, or have none as another row; of several"
+                      + " with one id the first counts. %,d rows are left.",
                   window.duplicateIds(),
                   window.rows())));
     }
+  }
+
+  private void wrongClocks(WindowStates window, List<Finding> findings) {
+    if (window.wrongClocks().isEmpty()) {
+      return;
+    }
+    long rows = window.wrongClocks().values().stream().mapToLong(Long::longValue).sum();
+    List<String> reasons = new ArrayList<>();
+    window
+        .wrongClocks()
+        .forEach(
+            (reason, count) ->
+                reasons.add(String.format(java.util.Locale.ROOT, "%,d %s", count, reason)));
+    findings.add(
+        finding(
+            window,
+            whole(Subject.TABLE, Kind.WRONG_CLOCK, "num_wrong_clocks"),
+            OptionalDouble.of((double) rows),
+            OptionalDouble.of(0),
+            OptionalDouble.empty(),
+            Severity.WARNING,
+            FindingStatus.FIRING,
+            String.format(
+                java.util.Locale.ROOT,
+                "%,d rows have an event time that cannot be (%s) and are in no window.",
+                rows,
+                String.join(", ", reasons))));
   }
 
   private Subject whole(String column, Kind kind, String metric) {

@@ -45,7 +45,12 @@ public final class DriftJob implements NightlyJob {
   private static final int MOST_ROWS = 200_000;
 
   private static final List<Tables> READ =
-      List.of(Tables.PROFILE_STATES, Tables.PROFILE_METRICS, Tables.DRIFT_METRICS, Tables.FINDINGS);
+      List.of(
+          Tables.PROFILE_STATES,
+          Tables.PROFILE_METRICS,
+          Tables.CLOCK_QUARANTINE,
+          Tables.DRIFT_METRICS,
+          Tables.FINDINGS);
 
   @Override
   public String name() {

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -54,7 +55,24 @@ final class StatesReader {
             .mapToLong(row -> row.getLong(0))
             .sum();
     String baselineId = rows.get(0).getAs("baseline_id");
-    return Optional.of(assemble(start, granularity.next(start), baselineId, duplicates, rows));
+    Instant end = granularity.next(start);
+    return Optional.of(assemble(start, end, baselineId, duplicates, wrongClocks(start, end), rows));
+  }
+
+  /** Rows by reason of the upload days that start in a window. */
+  private SortedMap<String, Long> wrongClocks(Instant start, Instant end) {
+    SortedMap<String, Long> rows = new TreeMap<>();
+    for (Row row :
+        lake.rows(
+            Tables.CLOCK_QUARANTINE,
+            WindowScope.between(modelId, Granularity.DAY, start, end),
+            "reason",
+            "new_rows")) {
+      if (!row.isNullAt(1) && row.getLong(1) > 0) {
+        rows.merge(row.getString(0), row.getLong(1), Long::sum);
+      }
+    }
+    return rows;
   }
 
   /** The states of a baseline. */
@@ -67,6 +85,7 @@ final class StatesReader {
                 Instant.EPOCH,
                 id,
                 0,
+                new TreeMap<>(),
                 rows(WindowScope.baseline(modelId)).stream()
                     .filter(row -> row.getAs("baseline_id").equals(id))
                     .toList()));
@@ -90,7 +109,12 @@ final class StatesReader {
   }
 
   private WindowStates assemble(
-      Instant start, Instant end, String baselineId, long duplicates, List<Row> rows) {
+      Instant start,
+      Instant end,
+      String baselineId,
+      long duplicates,
+      SortedMap<String, Long> wrongClocks,
+      List<Row> rows) {
     Map<String, Anchors> anchorsOfColumn = anchors(baselineId);
     TreeMap<SliceColumn, ColumnState> states = new TreeMap<>(SliceColumn.ORDER);
     Map<String, ColumnKind> kinds = new TreeMap<>();
@@ -112,7 +136,16 @@ final class StatesReader {
       }
     }
     return new WindowStates(
-        start, end, baselineId, all.rows(), all.effectiveRows(), duplicates, states, kinds, types);
+        start,
+        end,
+        baselineId,
+        all.rows(),
+        all.effectiveRows(),
+        duplicates,
+        wrongClocks,
+        states,
+        kinds,
+        types);
   }
 
   private Map<String, Anchors> anchors(String baselineId) {

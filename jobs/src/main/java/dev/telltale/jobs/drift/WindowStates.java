@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.stream.Collectors;
 
 /**
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
  * @param rows rows of telemetry in all
  * @param effectiveRows that they are worth
  * @param duplicateIds rows beyond the first with the same id
+ * @param wrongClocks rows uploaded in the window whose event time cannot be, by reason
  * @param states by version, slice and column
  * @param kinds how each column is summarised
  * @param types types of the columns
@@ -30,6 +32,7 @@ record WindowStates(
     long rows,
     double effectiveRows,
     long duplicateIds,
+    SortedMap<String, Long> wrongClocks,
     NavigableMap<SliceColumn, ColumnState> states,
     Map<String, ColumnKind> kinds,
     Map<String, String> types) {

@@ -1,5 +1,6 @@
 package dev.telltale.jobs.engine;
 
+import java.util.Set;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -22,8 +23,8 @@ import scala.collection.Iterator;
  * plan allows. The one class that looks into Spark's physical plans.
  *
  * <p>A plan that is a plain file scan, under nothing but a choice of columns and a filter that the
- * pass repeats itself (the event time), is read columnar. Every other plan (deletion vectors, CSV,
- * expressions) runs as Spark planned it and its rows are put into batches.
+ * pass repeats itself (event and upload time), is read columnar. Every other plan (deletion
+ * vectors, CSV, expressions) runs as Spark planned it and its rows are put into batches.
  */
 final class BatchSource {
   private final RDD<ColumnarBatch> batches;
@@ -37,11 +38,11 @@ final class BatchSource {
   /**
    * Plans the reading of {@code data}.
    *
-   * @param filteredColumn the only column that a filter may touch for the columnar way, or null
+   * @param filteredColumns the only columns that a filter may touch for the columnar way
    */
-  static BatchSource of(Dataset<Row> data, String filteredColumn) {
+  static BatchSource of(Dataset<Row> data, Set<String> filteredColumns) {
     SparkPlan plan = data.queryExecution().executedPlan();
-    FileSourceScanExec scan = plainScan(plan, filteredColumn);
+    FileSourceScanExec scan = plainScan(plan, filteredColumns);
     if (scan != null && scan.supportsColumnar()) {
       return new BatchSource(StablePartitions.of(scan, scan.executeColumnar()), scan.schema());
     }
@@ -68,7 +69,7 @@ final class BatchSource {
     return schema;
   }
 
-  private static FileSourceScanExec plainScan(SparkPlan plan, String filteredColumn) {
+  private static FileSourceScanExec plainScan(SparkPlan plan, Set<String> filteredColumns) {
     if (plan instanceof FileSourceScanExec scan) {
       return scan;
     }
@@ -77,8 +78,8 @@ final class BatchSource {
             || plan instanceof InputAdapter
             || plan instanceof ColumnarToRowExec
             || (plan instanceof ProjectExec project && onlyChooses(project))
-            || (plan instanceof FilterExec filter && touchesOnly(filter, filteredColumn));
-    return transparent ? plainScan(plan.children().head(), filteredColumn) : null;
+            || (plan instanceof FilterExec filter && touchesOnly(filter, filteredColumns));
+    return transparent ? plainScan(plan.children().head(), filteredColumns) : null;
   }
 
   private static boolean onlyChooses(ProjectExec project) {
@@ -91,10 +92,10 @@ final class BatchSource {
     return true;
   }
 
-  private static boolean touchesOnly(FilterExec filter, String column) {
+  private static boolean touchesOnly(FilterExec filter, Set<String> columns) {
     Iterator<Attribute> references = filter.references().iterator();
     while (references.hasNext()) {
-      if (!references.next().name().equals(column)) {
+      if (!columns.contains(references.next().name())) {
         return false;
       }
     }

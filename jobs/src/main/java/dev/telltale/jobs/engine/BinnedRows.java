@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
@@ -122,7 +123,7 @@ public final class BinnedRows {
         BatchSource.of(
             data.where(functions.col(HELD_OUT).equalTo(heldOut))
                 .select(columns.toArray(Column[]::new)),
-            null);
+            Set.of());
     StructType schema = source.schema();
     return source
         .batches()

@@ -2,17 +2,26 @@ package dev.telltale.jobs.engine;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction2;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.InputFileBlockHolder;
 import org.apache.spark.sql.Dataset;
@@ -32,26 +41,34 @@ import scala.Tuple2;
  * which task was faster.
  */
 public final class FusedPass implements AutoCloseable {
+  /** More repeated ids are not told to the tasks: 8 MB. */
+  private static final long MOST_IDS = 1_000_000;
+
+  private final SparkSession spark;
+  private final PassPlan plan;
   private final JavaPairRDD<StateKey, byte[]> results;
   private final LongAccumulator rows;
   private final LongAccumulator rowsWithoutTime;
   private final LongAccumulator rowsWithoutWeight;
   private final LongAccumulator bytes;
-  private final int minimumUnits;
+
+  private FusedPass again;
 
   private FusedPass(
+      SparkSession spark,
+      PassPlan plan,
       JavaPairRDD<StateKey, byte[]> results,
       LongAccumulator rows,
       LongAccumulator rowsWithoutTime,
       LongAccumulator rowsWithoutWeight,
-      LongAccumulator bytes,
-      int minimumUnits) {
+      LongAccumulator bytes) {
+    this.spark = spark;
+    this.plan = plan;
     this.results = results;
     this.rows = rows;
     this.rowsWithoutTime = rowsWithoutTime;
     this.rowsWithoutWeight = rowsWithoutWeight;
     this.bytes = bytes;
-    this.minimumUnits = minimumUnits;
   }
 
   /**
@@ -61,13 +78,21 @@ public final class FusedPass implements AutoCloseable {
    *     by event time, and need not be
    */
   public static FusedPass over(SparkSession spark, Dataset<Row> data, PassPlan plan) {
-    String[] names = plan.sourceColumns().toArray(new String[0]);
+    return over(spark, data, plan, List.of(), new long[0]);
+  }
+
+  /**
+   * @param first columns that say which of several rows with one id counts; none = all count
+   * @param ids hashes of the ids that are repeated, ascending; empty = too many to name
+   */
+  private static FusedPass over(
+      SparkSession spark, Dataset<Row> data, PassPlan plan, List<String> first, long[] ids) {
+    List<String> names = new ArrayList<>(plan.sourceColumns());
+    first.stream().filter(name -> !names.contains(name)).forEach(names::add);
     Dataset<Row> chosen =
         data.select(
-            java.util.Arrays.stream(names)
-                .map(OutcomeColumns::column)
-                .toArray(org.apache.spark.sql.Column[]::new));
-    BatchSource source = BatchSource.of(chosen, plan.groups().eventTime().orElse(null));
+            names.stream().map(OutcomeColumns::column).toArray(org.apache.spark.sql.Column[]::new));
+    BatchSource source = BatchSource.of(chosen, plan.groups().timeColumns());
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     LongAccumulator rows = spark.sparkContext().longAccumulator();
     LongAccumulator rowsWithoutTime = spark.sparkContext().longAccumulator();
@@ -77,29 +102,38 @@ public final class FusedPass implements AutoCloseable {
     StructType schema = source.schema();
     JavaRDD<ColumnarBatch> batches = source.batches().toJavaRDD();
     int tasks = Math.max(1, Math.min(batches.getNumPartitions(), context.defaultParallelism()));
+    FlatMapFunction2<
+            Iterator<ColumnarBatch>,
+            Iterator<Tuple2<Integer, long[]>>,
+            Tuple2<StateKey, Tuple2<Long, byte[]>>>
+        profile =
+            (iterator, leftOut) ->
+                new TaskOutput(
+                    TaskContext.getPartitionId(),
+                    iterator,
+                    new TaskProfiler(shared.value(), schema, Repeats.sorted(leftOut)),
+                    profiler -> {
+                      rows.add(profiler.rows());
+                      rowsWithoutTime.add(profiler.rowsWithoutTime());
+                      rowsWithoutWeight.add(profiler.rowsWithoutWeight());
+                      bytes.add(TaskContext.get().taskMetrics().inputMetrics().bytesRead());
+                    });
     JavaPairRDD<StateKey, Tuple2<Long, byte[]>> parts =
-        batches
-            .mapPartitionsWithIndex(
-                (task, iterator) ->
-                    new TaskOutput(
-                        task,
-                        iterator,
-                        new TaskProfiler(shared.value(), schema),
-                        profiler -> {
-                          rows.add(profiler.rows());
-                          rowsWithoutTime.add(profiler.rowsWithoutTime());
-                          rowsWithoutWeight.add(profiler.rowsWithoutWeight());
-                          bytes.add(TaskContext.get().taskMetrics().inputMetrics().bytesRead());
-                        }),
-                false)
+        (first.isEmpty()
+                ? batches.mapPartitions(
+                    iterator -> profile.call(iterator, Collections.emptyIterator()))
+                : batches.zipPartitions(
+                    new Repeats(first, schema, shared, context.broadcast(ids)).in(batches, tasks),
+                    profile))
             .mapToPair(tuple -> tuple);
     return new FusedPass(
+        spark,
+        plan,
         StateMerge.merge(parts, shared, tasks).persist(StorageLevel.MEMORY_AND_DISK_SER()),
         rows,
         rowsWithoutTime,
         rowsWithoutWeight,
-        bytes,
-        plan.minimumUnits());
+        bytes);
   }
 
   /** What a task gives: blocks of ids while it reads, then its states. */
@@ -176,10 +210,10 @@ public final class FusedPass implements AutoCloseable {
 
   /** The slices whose states are not given, with their window and version. */
   public Set<StateKey> slicesOfFewUnits() {
-    if (minimumUnits == 0) {
+    int minimum = plan.minimumUnits();
+    if (minimum == 0) {
       return Set.of();
     }
-    int minimum = minimumUnits;
     return new HashSet<>(
         results
             .filter(
@@ -205,9 +239,54 @@ public final class FusedPass implements AutoCloseable {
     return duplicates;
   }
 
+  /**
+   * The states in which each id counts once a window: of several rows with one id that with the
+   * least values of some columns. Where no id is repeated these are {@link #states}; windows that
+   * have some are read again.
+   *
+   * @param rows rows of some windows
+   * @param first columns of these rows, times or long integers, the one that decides first
+   */
+  public JavaPairRDD<StateKey, byte[]> statesOnce(
+      Function<SortedSet<Instant>, Dataset<Row>> rows, List<String> first) {
+    JavaPairRDD<StateKey, byte[]> repeated =
+        results.filter(
+            result -> result._1.column() == IdBlocks.COLUMN && result._2.length > Long.BYTES);
+    SortedSet<Instant> windows = new TreeSet<>();
+    long ids = 0;
+    for (Tuple2<Long, Integer> bucket :
+        repeated
+            .mapToPair(
+                result ->
+                    new Tuple2<>(
+                        result._1.windowStart().toEpochMilli(), result._2.length / Long.BYTES - 1))
+            .collect()) {
+      windows.add(Instant.ofEpochMilli(bucket._1));
+      ids += bucket._2;
+    }
+    if (windows.isEmpty()) {
+      return states();
+    }
+    long[] named =
+        ids > MOST_IDS
+            ? new long[0]
+            : repeated.map(result -> IdBlocks.repeated(result._2)).collect().stream()
+                .flatMapToLong(Arrays::stream)
+                .sorted()
+                .toArray();
+    again = over(spark, rows.apply(windows), plan.ofWindows(windows), first, named);
+    Set<Long> starts = windows.stream().map(Instant::toEpochMilli).collect(Collectors.toSet());
+    return states()
+        .filter(state -> !starts.contains(state._1.windowStart().toEpochMilli()))
+        .union(again.states());
+  }
+
   /** Forgets the results; using them again scans again. */
   @Override
   public void close() {
+    if (again != null) {
+      again.close();
+    }
     results.unpersist();
   }
 

@@ -35,6 +35,9 @@ final class IdBlocks {
   private static final int BLOCK = 8192;
   private static final long SEED = 42;
 
+  /** In place of the hash of a row without an id. */
+  private static final long NONE = 0;
+
   private final List<Instant> windows;
   private final Map<Integer, Block> blocks = new HashMap<>();
   private final Queue<Tuple2<StateKey, byte[]>> full = new ArrayDeque<>();
@@ -52,7 +55,7 @@ final class IdBlocks {
     CategoryReader values = type instanceof StringType ? null : new CategoryReader(type, List.of());
     for (int row = 0; row < rows; row++) {
       if (vector.isNullAt(row)) {
-        hashes[row] = 0;
+        hashes[row] = NONE;
         continue;
       }
       UTF8String text =
@@ -65,9 +68,24 @@ final class IdBlocks {
     return hashes;
   }
 
+  /** Window and bucket of an id. */
+  static int key(int window, long hash) {
+    return window * BUCKETS + (int) (hash >>> 58);
+  }
+
+  /** A key of {@link #key} for the shuffle. */
+  StateKey stateKey(int key) {
+    return new StateKey(
+        windows.get(key / BUCKETS).toEpochMilli(),
+        null,
+        null,
+        Integer.toString(key % BUCKETS),
+        COLUMN);
+  }
+
   /** Adds an id of a window. */
   void add(int window, long hash) {
-    int key = window * BUCKETS + (int) (hash >>> 58);
+    int key = key(window, hash);
     Block block = blocks.computeIfAbsent(key, absent -> new Block());
     if (block.size == BLOCK) {
       full.add(block.take(key));
@@ -87,7 +105,10 @@ final class IdBlocks {
     return rest;
   }
 
-  /** Rows beyond the first with the same id, from all blocks of a window and bucket. */
+  /**
+   * Rows beyond the first with the same id, from all blocks of a window and bucket; then the ids
+   * that they repeat, which rows without an id do not.
+   */
   static byte[] count(Iterable<Tuple2<Long, byte[]>> blocks) {
     int size = 0;
     for (Tuple2<Long, byte[]> block : blocks) {
@@ -102,10 +123,25 @@ final class IdBlocks {
     }
     Arrays.sort(all);
     long duplicates = 0;
+    int repeated = 0;
     for (int i = 1; i < size; i++) {
-      duplicates += all[i] == all[i - 1] ? 1 : 0;
+      if (all[i] == all[i - 1]) {
+        duplicates++;
+        if (all[i] != NONE && (repeated == 0 || all[repeated - 1] != all[i])) {
+          all[repeated++] = all[i];
+        }
+      }
     }
-    return ByteBuffer.allocate(Long.BYTES).putLong(duplicates).array();
+    ByteBuffer bytes = ByteBuffer.allocate((1 + repeated) * Long.BYTES).putLong(duplicates);
+    bytes.asLongBuffer().put(all, 0, repeated);
+    return bytes.array();
+  }
+
+  /** The ids that {@link #count} found repeated. */
+  static long[] repeated(byte[] counted) {
+    long[] ids = new long[counted.length / Long.BYTES - 1];
+    ByteBuffer.wrap(counted).asLongBuffer().get(1, ids);
+    return ids;
   }
 
   private final class Block {
@@ -123,14 +159,7 @@ final class IdBlocks {
       ByteBuffer bytes = ByteBuffer.allocate(size * Long.BYTES);
       bytes.asLongBuffer().put(values, 0, size);
       size = 0;
-      return new Tuple2<>(
-          new StateKey(
-              windows.get(key / BUCKETS).toEpochMilli(),
-              null,
-              null,
-              Integer.toString(key % BUCKETS),
-              COLUMN),
-          bytes.array());
+      return new Tuple2<>(stateKey(key), bytes.array());
     }
   }
 }

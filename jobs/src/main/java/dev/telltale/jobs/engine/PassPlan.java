@@ -1,5 +1,6 @@
 package dev.telltale.jobs.engine;
 
+import dev.telltale.config.Clocks;
 import dev.telltale.config.Granularity;
 import java.io.Serializable;
 import java.time.Instant;
@@ -18,19 +19,27 @@ public final class PassPlan implements Serializable {
   private final GroupPlan groups;
   private final String id;
   private final String weight;
-  private String unit;
-  private int minimumUnits;
+  private final String unit;
+  private final int minimumUnits;
 
-  private PassPlan(List<ColumnPlan> columns, GroupPlan groups, String id, String weight) {
+  private PassPlan(
+      List<ColumnPlan> columns,
+      GroupPlan groups,
+      String id,
+      String weight,
+      String unit,
+      int minimumUnits) {
     this.columns = new ArrayList<>(columns);
     this.groups = groups;
     this.id = id;
     this.weight = weight;
+    this.unit = unit;
+    this.minimumUnits = minimumUnits;
   }
 
   /** A pass over rows without windows and versions: a baseline, or a table of an ad hoc job. */
   public static PassPlan whole(List<ColumnPlan> columns, List<SlicePlan> slices) {
-    return new PassPlan(columns, GroupPlan.whole(slices), null, null);
+    return new PassPlan(columns, GroupPlan.whole(slices), null, null, null, 0);
   }
 
   /**
@@ -53,7 +62,9 @@ public final class PassPlan implements Serializable {
         columns,
         GroupPlan.windowed(slices, eventTime, modelVersion, granularity, windows),
         id,
-        weight.orElse(null));
+        weight.orElse(null),
+        null,
+        0);
   }
 
   /**
@@ -63,10 +74,7 @@ public final class PassPlan implements Serializable {
    * @param minimum fewer are few
    */
   public PassPlan withoutFewUnits(String column, int minimum) {
-    PassPlan plan = new PassPlan(columns, groups, id, weight);
-    plan.unit = column;
-    plan.minimumUnits = minimum;
-    return plan;
+    return new PassPlan(columns, groups, id, weight, column, minimum);
   }
 
   Optional<String> unit() {
@@ -75,6 +83,16 @@ public final class PassPlan implements Serializable {
 
   int minimumUnits() {
     return minimumUnits;
+  }
+
+  /** The same without rows whose event time is not believed beside their upload time. */
+  public PassPlan believing(Clocks clocks) {
+    return new PassPlan(columns, groups.believing(clocks), id, weight, unit, minimumUnits);
+  }
+
+  /** The same for other windows. */
+  PassPlan ofWindows(Set<Instant> windows) {
+    return new PassPlan(columns, groups.ofWindows(windows), id, weight, unit, minimumUnits);
   }
 
   /** The columns; a {@link StateKey} holds the index into them. */

@@ -49,7 +49,7 @@ public final class QualityPass implements AutoCloseable {
     names.addAll(plan.groups().sourceColumns());
     Dataset<Row> chosen =
         data.select(names.stream().map(OutcomeColumns::column).toArray(Column[]::new));
-    BatchSource source = BatchSource.of(chosen, plan.groups().eventTime().orElse(null));
+    BatchSource source = BatchSource.of(chosen, plan.groups().timeColumns());
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     LongAccumulator rows = spark.sparkContext().longAccumulator();
     Broadcast<QualityPlan> shared = context.broadcast(plan);

@@ -3,6 +3,7 @@ package dev.telltale.jobs.engine;
 import dev.telltale.config.Granularity;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ final class RowGroups<G> {
   private final Supplier<G> create;
   private final BiConsumer<G, G> merge;
   private final int eventTimeOrdinal;
+  private final int uploadTimeOrdinal;
   private final int versionOrdinal;
   private final CategoryReader versionReader;
   private final List<int[]> sliceOrdinals = new ArrayList<>();
@@ -45,6 +47,7 @@ final class RowGroups<G> {
   private final List<Cell> cellOfIndex = new ArrayList<>();
   private int[] cellOfRow = new int[0];
   private int[] groupOfRow = new int[0];
+  private final BitSet leftOut = new BitSet();
   private long rowsWithoutTime;
 
   /**
@@ -58,6 +61,7 @@ final class RowGroups<G> {
     this.merge = merge;
     this.windows = plan.windows();
     this.eventTimeOrdinal = plan.eventTime().map(schema::fieldIndex).orElse(OUTSIDE);
+    this.uploadTimeOrdinal = plan.uploadTime().map(schema::fieldIndex).orElse(OUTSIDE);
     this.versionOrdinal = plan.modelVersion().map(schema::fieldIndex).orElse(OUTSIDE);
     this.versionReader =
         versionOrdinal == OUTSIDE
@@ -72,6 +76,14 @@ final class RowGroups<G> {
     }
   }
 
+  /**
+   * Puts a row of the next batch into no window. Before it is located, so that a group that has no
+   * other row is none: merged with others, an empty state changes their last bits.
+   */
+  void leaveOut(int row) {
+    leftOut.set(row);
+  }
+
   /** Finds window and version of each row of a batch; has to come before {@link #divide}. */
   void locate(ColumnarBatch batch) {
     int size = batch.numRows();
@@ -81,12 +93,18 @@ final class RowGroups<G> {
     }
     int[] versionOfRow = versionReader == null ? null : readVersions(batch, size);
     ColumnVector time = eventTimeOrdinal == OUTSIDE ? null : batch.column(eventTimeOrdinal);
+    ColumnVector upload = uploadTimeOrdinal == OUTSIDE ? null : batch.column(uploadTimeOrdinal);
     long lastHour = Long.MIN_VALUE;
     int window = time == null ? 0 : OUTSIDE;
     int lastWindow = OUTSIDE;
     int lastVersion = OUTSIDE;
     Cell cell = null;
+    boolean someLeftOut = !leftOut.isEmpty();
     for (int row = 0; row < size; row++) {
+      if (someLeftOut && leftOut.get(row)) {
+        cellOfRow[row] = OUTSIDE;
+        continue;
+      }
       if (time != null) {
         if (time.isNullAt(row)) {
           rowsWithoutTime++;
@@ -98,7 +116,10 @@ final class RowGroups<G> {
           lastHour = hour;
           window = windowOfHour.computeIfAbsent(hour, this::windowOf);
         }
-        if (window == OUTSIDE) {
+        if (window == OUTSIDE
+            || (upload != null
+                && !upload.isNullAt(row)
+                && !plan.believes(time.getLong(row), upload.getLong(row)))) {
           cellOfRow[row] = OUTSIDE;
           continue;
         }
@@ -113,6 +134,7 @@ final class RowGroups<G> {
       }
       cellOfRow[row] = cell.place;
     }
+    leftOut.clear();
   }
 
   private int windowOf(long hour) {

@@ -35,10 +35,18 @@ final class TaskProfiler {
   private long[] weightsOfGroup = new long[0];
   private long[] weightOfRow;
   private long[] unitOfRow;
+  private final long[] leftOut;
+  private int nextLeftOut;
   private long rows;
 
-  TaskProfiler(PassPlan plan, StructType schema) {
+  /**
+   * Of one task.
+   *
+   * @param leftOut places of the rows that do not count, ascending
+   */
+  TaskProfiler(PassPlan plan, StructType schema, long[] leftOut) {
     this.plan = plan;
+    this.leftOut = leftOut;
     this.idOrdinal = plan.id().map(schema::fieldIndex).orElse(NO_ID);
     this.idType = idOrdinal == NO_ID ? null : schema.apply(idOrdinal).dataType();
     this.ids = new IdBlocks(plan.groups().windows());
@@ -70,8 +78,11 @@ final class TaskProfiler {
       valuesOfGroup = new double[size];
       weightsOfGroup = new long[size];
     }
-    rows += size;
+    for (; nextLeftOut < leftOut.length && leftOut[nextLeftOut] < rows + size; nextLeftOut++) {
+      groups.leaveOut((int) (leftOut[nextLeftOut] - rows));
+    }
     groups.locate(batch);
+    rows += size;
     if (idOrdinal != NO_ID) {
       long[] hashes = ids.hash(batch.column(idOrdinal), idType, size);
       weightOfRow = weights == null ? null : weights.read(batch, hashes);

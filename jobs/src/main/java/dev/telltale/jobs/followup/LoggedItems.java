@@ -11,6 +11,7 @@ import dev.telltale.jobs.engine.RankedQueries;
 import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.lake.SmallData;
 import dev.telltale.jobs.lake.SourceTable;
+import dev.telltale.jobs.lake.Telemetry;
 import dev.telltale.jobs.lake.TimeRange;
 import dev.telltale.jobs.profile.FeatureColumns;
 import java.sql.Timestamp;
@@ -117,7 +118,7 @@ final class LoggedItems {
 
   private Dataset<Row> logged(Column value, String name) {
     ModelConfig.Predictions named = model.predictions();
-    return SmallData.together(log.data(named.eventTime(), TimeRange.of(Granularity.DAY, days)))
+    return SmallData.together(Telemetry.of(log, named).rows(TimeRange.of(Granularity.DAY, days)))
         .select(
             column(named.id()).cast("string").as(ID),
             column(named.eventTime()).as(EVENT),

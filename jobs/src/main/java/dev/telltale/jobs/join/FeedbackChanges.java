@@ -7,6 +7,7 @@ import dev.telltale.config.ModelConfig;
 import dev.telltale.jobs.lake.ChangeReader;
 import dev.telltale.jobs.lake.SmallData;
 import dev.telltale.jobs.lake.SourceTable;
+import dev.telltale.jobs.lake.Telemetry;
 import dev.telltale.jobs.lake.TimeRange;
 import java.sql.Date;
 import java.time.Instant;
@@ -57,10 +58,8 @@ record FeedbackChanges(SortedSet<Instant> days, long orphans) {
             changed.select(column(feedback.source().id()).cast("string").as(FeedbackTable.ID)));
     Dataset<Row> said =
         SmallData.together(
-            predictions
-                .data(
-                    eventTime,
-                    List.of(new TimeRange(to.minus(model.quality().restateWithin()), to)))
+            Telemetry.of(predictions, model.predictions())
+                .rows(List.of(new TimeRange(to.minus(model.quality().restateWithin()), to)))
                 .select(
                     column(model.predictions().id()).cast("string").as("said_id"),
                     functions.to_date(column(eventTime)).as("said_day")));

@@ -6,12 +6,12 @@ import dev.telltale.config.ModelConfig;
 import dev.telltale.jobs.NightSpec;
 import dev.telltale.jobs.NightlyJob;
 import dev.telltale.jobs.engine.OutcomeColumns;
-import dev.telltale.jobs.lake.ChangeReader;
 import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.lake.ResultDays;
 import dev.telltale.jobs.lake.RunEntry;
 import dev.telltale.jobs.lake.SourceTable;
 import dev.telltale.jobs.lake.Tables;
+import dev.telltale.jobs.lake.Telemetry;
 import dev.telltale.jobs.lake.WindowScope;
 import dev.telltale.jobs.profile.ColumnChoice;
 import java.time.Instant;
@@ -131,8 +131,8 @@ public final class JoinJob implements NightlyJob {
     Long since = versions.get(predictions.location());
     if (since != null && since < predictions.version()) {
       Optional<SortedSet<Instant>> changed =
-          new ChangeReader(predictions, spec.model().predictions().eventTime(), Granularity.DAY)
-              .touchedSince(since, interval);
+          Telemetry.of(predictions, spec.model().predictions())
+              .touchedSince(since, Granularity.DAY, interval);
       if (changed.isPresent()) {
         touched.addAll(changed.get());
       } else {

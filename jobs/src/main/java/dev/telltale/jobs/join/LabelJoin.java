@@ -10,6 +10,7 @@ import dev.telltale.jobs.engine.OutcomeColumns;
 import dev.telltale.jobs.engine.QualityPlan;
 import dev.telltale.jobs.lake.SourceTable;
 import dev.telltale.jobs.lake.Tables;
+import dev.telltale.jobs.lake.Telemetry;
 import dev.telltale.jobs.lake.TimeRange;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +38,7 @@ final class LabelJoin {
   /** Of predictions with one id on one day; of several at once any is the same. */
   private static final List<Column> ORDER =
       List.of(
+          col(Telemetry.ARRIVED),
           col(EVENT),
           col("model_version"),
           col(QualityPlan.PREDICTION),
@@ -59,7 +61,7 @@ final class LabelJoin {
 
   /**
    * Every prediction of the days, with its label where there is one. Of several predictions with
-   * one id on one day the first is kept.
+   * one id on one day that which was uploaded first is kept.
    */
   Dataset<Row> rows(FeedbackTable feedback, SortedSet<Instant> days) {
     Dataset<Row> joined =
@@ -87,6 +89,7 @@ final class LabelJoin {
     columns.add(column(log.id()).cast("string").as(ID));
     columns.add(functions.to_date(column(log.eventTime())).as(DAY));
     columns.add(column(log.eventTime()).as(EVENT));
+    columns.add(col(Telemetry.ARRIVED));
     columns.add(
         log.modelVersion()
             .map(OutcomeColumns::column)
@@ -107,8 +110,8 @@ final class LabelJoin {
     columns.add(quantiles(log.quantiles()).as(QUANTILES));
     columns.add(OutcomeColumns.inclusionWeight(log.weight()).as(QualityPlan.WEIGHT));
     columns.add(slices().as(SLICES));
-    return predictions
-        .data(log.eventTime(), TimeRange.of(Granularity.DAY, days))
+    return Telemetry.of(predictions, log)
+        .arrivals(TimeRange.of(Granularity.DAY, days))
         .select(columns.toArray(Column[]::new))
         .where(col(ID).isNotNull());
   }

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -47,12 +48,22 @@ public final class ChangeReader {
   private final SourceTable table;
   private final String eventTime;
   private final Granularity granularity;
+  private final Optional<UnaryOperator<Dataset<Row>>> filter;
 
-  /** Reads the changes of a table whose rows belong to the window of {@code eventTime}. */
-  public ChangeReader(SourceTable table, String eventTime, Granularity granularity) {
+  /**
+   * Reads the changes of a table whose rows belong to the window of {@code eventTime}.
+   *
+   * @param filter the rows that belong to any; empty = all, which statistics alone may tell of
+   */
+  ChangeReader(
+      SourceTable table,
+      String eventTime,
+      Granularity granularity,
+      Optional<UnaryOperator<Dataset<Row>>> filter) {
     this.table = table;
     this.eventTime = eventTime;
     this.granularity = granularity;
+    this.filter = filter;
   }
 
   /**
@@ -165,7 +176,7 @@ public final class ChangeReader {
       }
       Instant first = range.get().get(0);
       Instant last = range.get().get(1);
-      if (first.equals(last)) {
+      if (first.equals(last) && filter.isEmpty()) {
         touched.add(first);
       } else if (!covered(first, last, known)) {
         unclear.add(file);
@@ -242,14 +253,15 @@ public final class ChangeReader {
   /** Per window and hour the number of rows and, if asked for, the sum of their hashes. */
   private Map<Instant, List<Row>> fingerprints(
       Snapshot snapshot, List<AddFile> files, boolean hashed) {
-    Dataset<Row> rows = rows(table, snapshot, files);
+    Dataset<Row> all = rows(table, snapshot, files);
+    Dataset<Row> rows = filter.map(of -> of.apply(all)).orElse(all);
     // Spark has no hash of maps, and no job summarises them.
-    Column[] all =
+    Column[] columns =
         Arrays.stream(rows.schema().fields())
             .filter(field -> !field.dataType().existsRecursively(type -> type instanceof MapType))
             .map(field -> quoted(field.name()))
             .toArray(Column[]::new);
-    Column hash = hashed ? functions.xxhash64(all).cast("decimal(38,0)") : functions.lit(0);
+    Column hash = hashed ? functions.xxhash64(columns).cast("decimal(38,0)") : functions.lit(0);
     Map<Instant, List<Row>> parts = new HashMap<>();
     for (Row row :
         rows.where(quoted(eventTime).isNotNull())

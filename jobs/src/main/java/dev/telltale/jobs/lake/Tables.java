@@ -45,6 +45,21 @@ public enum Tables {
           """,
       List.of("window_date", "model_id", "granularity"),
       List.of("rate > 0 AND rate <= 1")),
+  CLOCK_QUARANTINE(
+      "clock_quarantine",
+      "Rows of the telemetry that were uploaded on a day and whose event time cannot be: they are in no window.",
+      Keys.WINDOW
+          + """
+          reason STRING COMMENT 'FUTURE = made after the upload; TOO_OLD = longer before it than is believed; MISSING = without an event time',
+          rows BIGINT COMMENT 'Rows uploaded on the day; without predictions.upload-time those of the whole log at that time',
+          new_rows BIGINT COMMENT 'On the row of all versions: rows that the day before did not have, which a finding is about',
+          first_event_ts TIMESTAMP COMMENT 'Smallest event time',
+          last_event_ts TIMESTAMP COMMENT 'Largest event time',
+          example_ids ARRAY<STRING> COMMENT 'Up to 20 ids, the smallest',
+          because STRING COMMENT 'In one sentence'
+          """,
+      List.of("window_date", "model_id", "granularity"),
+      List.of("rows > 0")),
   PROFILE_STATES(
       "profile_states",
       "Mergeable state of one column in one window and slice; every later number is computed from it.",

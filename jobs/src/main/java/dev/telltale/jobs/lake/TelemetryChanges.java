@@ -20,8 +20,6 @@ public final class TelemetryChanges {
    *
    * @param job name of the job that asks
    * @param results table that has rows of each window that the job computed
-   * @param table the telemetry
-   * @param time its timestamp column
    * @param interval windows that are computed anyway
    */
   public static SortedSet<Instant> windows(
@@ -29,11 +27,11 @@ public final class TelemetryChanges {
       NightSpec spec,
       String job,
       Tables results,
-      SourceTable table,
-      String time,
+      Telemetry telemetry,
       Granularity granularity,
       SortedSet<Instant> interval) {
     String modelId = spec.model().model();
+    SourceTable table = telemetry.table();
     if (spec.asOf().isPresent()) {
       return lake.ledger().restated(spec.asOf().get(), job);
     }
@@ -46,7 +44,7 @@ public final class TelemetryChanges {
       return new TreeSet<>();
     }
     Optional<SortedSet<Instant>> touched =
-        new ChangeReader(table, time, granularity).touchedSince(since.get(), interval);
+        telemetry.touchedSince(since.get(), granularity, interval);
     if (touched.isEmpty()) {
       LOG.warn(
           "Late input to earlier windows is not looked for: {} no longer has the commits since"

@@ -40,6 +40,10 @@ public final class ColumnChoice {
   private void check(SourceTable predictions, ModelConfig.Predictions named) {
     requireCategory(predictions, named.id(), "prediction id");
     predictions.requireTimestamp(named.eventTime(), "event time");
+    named
+        .clocks()
+        .uploadTime()
+        .ifPresent(time -> predictions.requireTimestamp(time, "upload time"));
     predictions.require(named.prediction(), "prediction");
     named.score().ifPresent(score -> predictions.requireNumber(score, "score"));
     named.weight().ifPresent(weight -> predictions.requireNumber(weight, "inclusion weight"));
@@ -132,6 +136,7 @@ public final class ColumnChoice {
     boolean service =
         name.equals(model.predictions().id())
             || name.equals(model.predictions().eventTime())
+            || model.predictions().clocks().uploadTime().filter(name::equals).isPresent()
             || model.predictions().modelVersion().filter(name::equals).isPresent()
             || model.predictions().group().filter(name::equals).isPresent()
             || model.telemetry().weight().filter(name::equals).isPresent()

@@ -9,10 +9,12 @@ import dev.telltale.jobs.NightlyJob;
 import dev.telltale.jobs.engine.ColumnPlan;
 import dev.telltale.jobs.engine.FusedPass;
 import dev.telltale.jobs.engine.PassPlan;
+import dev.telltale.jobs.engine.StateKey;
 import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.lake.LakeWriter;
 import dev.telltale.jobs.lake.SourceTable;
 import dev.telltale.jobs.lake.Tables;
+import dev.telltale.jobs.lake.Telemetry;
 import dev.telltale.jobs.lake.TelemetryChanges;
 import dev.telltale.jobs.lake.TimeRange;
 import dev.telltale.jobs.lake.WindowScope;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -50,19 +53,13 @@ public final class ProfileJob implements NightlyJob {
     ModelConfig.Predictions log = model.telemetry();
     SourceTable predictions = lake.telemetry(model);
     choice.checkTelemetry(predictions);
+    Telemetry telemetry = Telemetry.of(predictions, log);
     BaselineStore store = new BaselineStore(spark, lake);
     SourceTable baselineTable = store.table(model);
     choice.checkBaseline(baselineTable);
     SortedSet<Instant> restated =
         TelemetryChanges.windows(
-            lake,
-            spec,
-            NAME,
-            Tables.PROFILE_METRICS,
-            predictions,
-            log.eventTime(),
-            finest,
-            interval);
+            lake, spec, NAME, Tables.PROFILE_METRICS, telemetry, finest, interval);
     SortedSet<Instant> windows = new TreeSet<>(interval);
     windows.addAll(restated);
 
@@ -78,6 +75,9 @@ public final class ProfileJob implements NightlyJob {
     }
     Instant computedAt = Instant.now();
     LakeWriter writer = lake.writer(spec.runId());
+    // First: where all clocks are wrong there is nothing else to say.
+    Uploads uploads = new Uploads(lake, spec, telemetry);
+    long quarantineRows = uploads.write(computedAt);
     BaselineProfile baseline =
         known.orElseGet(
             () -> store.profile(model, baselineTable, writer, spec.runId(), computedAt));
@@ -87,14 +87,15 @@ public final class ProfileJob implements NightlyJob {
         columns.stream().filter(column -> column.kind().summarised()).toList();
     PassPlan plan =
         PassPlan.windowed(
-            summarised,
-            baseline.slices(),
-            log.id(),
-            log.weight(),
-            log.eventTime(),
-            log.modelVersion(),
-            finest,
-            windows);
+                summarised,
+                baseline.slices(),
+                log.id(),
+                log.weight(),
+                log.eventTime(),
+                log.modelVersion(),
+                finest,
+                windows)
+            .believing(log.clocks());
     Optional<Privacy.Units> units = model.privacy().units();
     if (units.isPresent()) {
       predictions.require(units.get().column(), "unit of privacy");
@@ -103,17 +104,19 @@ public final class ProfileJob implements NightlyJob {
     WindowWriter windowWriter =
         new WindowWriter(spark, lake, writer, spec, baseline, columns, computedAt);
     try (FusedPass pass =
-        FusedPass.over(
-            spark, predictions.data(log.eventTime(), TimeRange.of(finest, windows)), plan)) {
+        FusedPass.over(spark, telemetry.rows(TimeRange.of(finest, windows)), plan)) {
       Map<Instant, Long> duplicates = pass.duplicateIds();
-      Map<Instant, Long> counts = windowWriter.add(finest, windows, pass.states(), duplicates);
+      JavaPairRDD<StateKey, byte[]> states =
+          pass.statesOnce(
+              repeated -> telemetry.arrivals(TimeRange.of(finest, repeated)), telemetry.first());
+      Map<Instant, Long> counts = windowWriter.add(finest, windows, states, duplicates);
       if (interval.stream().noneMatch(counts::containsKey)) {
         throw Errors.noRows(predictions.location(), spec.from().toString(), spec.to().toString());
       }
       long rowsWritten;
       try (RollUp rollUp = new RollUp(spark, lake, windowWriter, model, duplicates)) {
         for (Granularity coarse : model.granularities().subList(1, model.granularities().size())) {
-          rollUp.run(coarse, windows, pass.states());
+          rollUp.run(coarse, windows, states);
         }
         rowsWritten = windowWriter.write();
       }
@@ -125,6 +128,7 @@ public final class ProfileJob implements NightlyJob {
       summary.put("columns_retyped", names(columns, ColumnKind.RETYPED));
       summary.put(
           "windows_empty", interval.stream().filter(window -> !counts.containsKey(window)).count());
+      uploads.addTo(summary);
       summary.put("rows_without_time", pass.rowsWithoutTime());
       summary.put("slices_of_few_units", pass.slicesOfFewUnits().size());
       summary.put("rows_without_weight", pass.rowsWithoutWeight());
@@ -134,7 +138,7 @@ public final class ProfileJob implements NightlyJob {
           List.copyOf(restated),
           pass.rowsRead(),
           pass.bytesRead(),
-          rowsWritten,
+          quarantineRows + rowsWritten,
           summary);
     }
   }

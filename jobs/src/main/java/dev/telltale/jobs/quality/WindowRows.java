@@ -11,6 +11,7 @@ import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.lake.SmallData;
 import dev.telltale.jobs.lake.SourceTable;
 import dev.telltale.jobs.lake.Tables;
+import dev.telltale.jobs.lake.Telemetry;
 import dev.telltale.jobs.lake.TimeRange;
 import dev.telltale.jobs.lake.WindowScope;
 import java.sql.Timestamp;
@@ -64,7 +65,7 @@ final class WindowRows {
     List<Column> chosen = new ArrayList<>(columns);
     chosen.add(column(named.id()).cast("string").as(RankedQueries.ID));
     chosen.add(column(named.eventTime()).as(RankedQueries.EVENT));
-    return SmallData.together(log.data(named.eventTime(), TimeRange.of(finest, starts)))
+    return SmallData.together(Telemetry.of(log, named).rows(TimeRange.of(finest, starts)))
         .select(chosen.toArray(Column[]::new))
         .where(col(RankedQueries.ID).isNotNull());
   }

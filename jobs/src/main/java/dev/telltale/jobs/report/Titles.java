@@ -45,6 +45,7 @@ final class Titles {
       case "SCHEMA" -> name + " does not match the schema of the baseline";
       case "DUPLICATE_IDS" -> "Several predictions share an id";
       case "PERSONAL_DATA" -> name + " may say who people are";
+      case "WRONG_CLOCK" -> "Predictions have times that cannot be";
       case "QUALITY" ->
           "TRAINING".equals(driftType)
               ? "The model is worse than in training"

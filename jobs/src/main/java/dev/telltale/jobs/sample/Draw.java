@@ -11,9 +11,14 @@ import dev.telltale.jobs.engine.OutcomeColumns;
 import dev.telltale.jobs.lake.SampleTable;
 import dev.telltale.jobs.lake.SourceTable;
 import dev.telltale.sampling.Lot;
+import java.sql.Date;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -41,6 +46,9 @@ final class Draw {
   private static final String LOT = "telltale_lot";
   private static final String WHOLE = "telltale_whole";
   private static final String PLACE = "telltale_place";
+  private static final String ROWS = "telltale_rows";
+  private static final String IDS = "telltale_ids";
+  private static final String IDS_DAY = "telltale_ids_day";
   private static final List<String> OWN =
       List.of(DAY, STRATUM, PROBABILITY, RATE, SIZE, LOT, WHOLE, PLACE, Sampling.WEIGHT);
 
@@ -176,6 +184,49 @@ final class Draw {
         .where(col(WHOLE).or(few))
         .withColumn(PLACE, place)
         .where(col(WHOLE).or(col(PLACE).leq(size)));
+  }
+
+  /** Days on which a sample has several rows with one id. */
+  SortedSet<LocalDate> repeated(Dataset<Row> sample) {
+    return sample
+        .where(column(log.id()).isNotNull())
+        .groupBy(col(DAY))
+        .agg(functions.count(lit(1)).as(ROWS), functions.count_distinct(column(log.id())).as(IDS))
+        .where(col(ROWS).gt(col(IDS)))
+        .collectAsList()
+        .stream()
+        .map(row -> row.<Date>getAs(DAY).toLocalDate())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /**
+   * The rows without those that repeat an id of their day.
+   *
+   * @param arrivals all rows
+   * @param first columns that say which of several rows with one id counts: that with the least
+   *     values
+   * @param days days that have repeats
+   */
+  Dataset<Row> once(Dataset<Row> arrivals, List<String> first, SortedSet<LocalDate> days) {
+    Dataset<Row> rows = arrivals.withColumn(DAY, functions.to_date(column(log.eventTime())));
+    Dataset<Row> ids =
+        rows.where(col(DAY).isInCollection(days))
+            .groupBy(col(DAY).as(IDS_DAY), column(log.id()).as(IDS))
+            .count()
+            .where(col("count").gt(1));
+    Column known = col(DAY).equalTo(col(IDS_DAY)).and(column(log.id()).equalTo(col(IDS)));
+    Column place =
+        functions
+            .row_number()
+            .over(
+                Window.partitionBy(col(DAY), column(log.id()))
+                    .orderBy(first.stream().map(OutcomeColumns::column).toArray(Column[]::new)));
+    Dataset<Row> firsts =
+        rows.join(ids, known, "left_semi")
+            .withColumn(PLACE, place)
+            .where(col(PLACE).equalTo(1))
+            .drop(PLACE);
+    return rows.join(ids, known, "left_anti").unionByName(firsts).drop(DAY);
   }
 
   /** Rows and weight that a sample has of each day and stratum. */

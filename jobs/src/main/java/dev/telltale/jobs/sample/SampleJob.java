@@ -10,6 +10,7 @@ import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.lake.SampleTable;
 import dev.telltale.jobs.lake.SourceTable;
 import dev.telltale.jobs.lake.Tables;
+import dev.telltale.jobs.lake.Telemetry;
 import dev.telltale.jobs.lake.TelemetryChanges;
 import dev.telltale.jobs.lake.TimeRange;
 import dev.telltale.jobs.lake.WindowScope;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -52,6 +54,7 @@ public final class SampleJob implements NightlyJob {
     ModelConfig.Predictions log = model.telemetry();
     SourceTable telemetry = lake.source(log.table());
     new ColumnChoice(model).checkTelemetry(telemetry);
+    Telemetry believed = Telemetry.of(telemetry, log);
     Draw draw = Draw.of(declared.get(), log, telemetry);
     SampleTable sample = lake.sample(model.predictions().table());
     if (sample.location().equals(telemetry.location())) {
@@ -64,14 +67,7 @@ public final class SampleJob implements NightlyJob {
             .windows();
     SortedSet<Instant> restated =
         TelemetryChanges.windows(
-            lake,
-            spec,
-            NAME,
-            Tables.SAMPLING_VOLUMES,
-            telemetry,
-            log.eventTime(),
-            Granularity.DAY,
-            interval);
+            lake, spec, NAME, Tables.SAMPLING_VOLUMES, believed, Granularity.DAY, interval);
     SortedSet<Instant> days = new TreeSet<>(interval);
     days.addAll(restated);
     summary.put("table", sample.location());
@@ -82,26 +78,37 @@ public final class SampleJob implements NightlyJob {
     }
 
     List<TimeRange> ranges = TimeRange.of(Granularity.DAY, days);
-    Dataset<Row> rows = telemetry.data(log.eventTime(), ranges);
     SortedSet<LocalDate> dates = dates(days);
-    Strata strata =
-        Strata.of(
-            declared.get(),
-            draw.counted(rows),
-            declared.get().allocation() == Sampling.Allocation.ADAPTIVE
-                ? PlanRows.rates(lake, model.model(), days)
-                : Map.of(),
-            telemetry.location(),
-            dates.size());
-    if (dates(interval).stream().noneMatch(strata.days()::containsKey)) {
-      throw Errors.noRows(telemetry.location(), spec.from().toString(), spec.to().toString());
+    Map<LocalDate, Map<String, Double>> plans =
+        declared.get().allocation() == Sampling.Allocation.ADAPTIVE
+            ? PlanRows.rates(lake, model.model(), days)
+            : Map.of();
+    Function<Dataset<Row>, Strata> drawn =
+        rows -> {
+          Strata strata =
+              Strata.of(
+                  declared.get(), draw.counted(rows), plans, telemetry.location(), dates.size());
+          if (dates(interval).stream().noneMatch(strata.days()::containsKey)) {
+            throw Errors.noRows(telemetry.location(), spec.from().toString(), spec.to().toString());
+          }
+          // Drawn by what clients know, kept as it may be seen.
+          sample.replace(
+              dates,
+              telemetry.seen(
+                  draw.drawn(rows, strata.rates(spark)),
+                  model.privacy(),
+                  Optional.of(log.eventTime())),
+              spec.runId());
+          return strata;
+        };
+    Strata strata = drawn.apply(believed.rows(ranges));
+    // The rows of an id are kept or not as one, so that a sample shows whether the telemetry has
+    // repeats; looking for them in all of it would cost as much as the rest.
+    SortedSet<LocalDate> repeated = draw.repeated(sample.data(dates));
+    summary.put("days_with_repeated_ids", repeated.size());
+    if (!repeated.isEmpty()) {
+      strata = drawn.apply(draw.once(believed.arrivals(ranges), believed.first(), repeated));
     }
-    // Drawn by what clients know, kept as it may be seen.
-    sample.replace(
-        dates,
-        telemetry.seen(
-            draw.drawn(rows, strata.rates(spark)), model.privacy(), Optional.of(log.eventTime())),
-        spec.runId());
     List<Row> volumes =
         new VolumeRows(spec, declared.get(), telemetry.bytesPerRow(log.eventTime(), ranges))
             .rows(strata, Draw.kept(sample.data(dates)), sample.bytes(dates));

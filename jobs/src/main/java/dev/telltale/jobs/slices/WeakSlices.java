@@ -15,6 +15,7 @@ import dev.telltale.jobs.lake.ResultDays;
 import dev.telltale.jobs.lake.SourceTable;
 import dev.telltale.jobs.lake.TableRow;
 import dev.telltale.jobs.lake.Tables;
+import dev.telltale.jobs.lake.Telemetry;
 import dev.telltale.jobs.lake.TimeRange;
 import dev.telltale.jobs.lake.WindowScope;
 import dev.telltale.jobs.profile.BaselineProfile;
@@ -239,8 +240,8 @@ public final class WeakSlices {
     columns.add(column(log.id()).cast("string").as("telltale_said"));
     columns.add(functions.to_date(column(log.eventTime())).as("telltale_said_day"));
     Dataset<Row> said =
-        predictions
-            .data(log.eventTime(), TimeRange.of(Granularity.DAY, days))
+        Telemetry.of(predictions, log)
+            .rows(TimeRange.of(Granularity.DAY, days))
             .select(columns.toArray(Column[]::new));
     Column units =
         functions.least(functions.round(col(RAW_LOSS).divide(unit)), lit(RowBlock.MAX_LOSS));

@@ -47,13 +47,11 @@ class HostileValuesTest extends SparkTest {
                 "id % 3 AS few",
                 "concat('short ', id % 5) AS text",
                 "IF(id % 4 = 0, NULL, 'x') AS side"));
-    night.write(
-        "hostile",
+    Dataset<Row> hostile =
         spark
             .range(0, ROWS, 1, 2)
             .selectExpr(
-                // Every third id is that of the row before.
-                "CAST(IF(id % 3 = 2, id - 1, id) AS STRING) AS prediction_id",
+                "CAST(id AS STRING) AS prediction_id",
                 "timestamp '2001-03-01 00:00:00' + make_interval(0, 0, 0, 0, 0, id) AS event_ts",
                 "'v1' AS model_version",
                 "CAST(NULL AS DOUBLE) AS nothing",
@@ -72,7 +70,10 @@ class HostileValuesTest extends SparkTest {
                     + "), id), 'short 1') AS text",
                 "IF(id % 4 = 0, NULL, 'x') AS side",
                 "'yes' AS prediction",
-                "IF(id % 2 = 0, double('NaN'), 2D) AS score"));
+                "IF(id % 2 = 0, double('NaN'), 2D) AS score");
+    night.write("hostile", hostile);
+    // Every third row comes twice.
+    night.write("hostile", hostile.where("CAST(prediction_id AS INT) % 3 = 1"));
     Path model =
         night.model(
             CliNight.MODEL.formatted("hostile", "hostile")

@@ -3,6 +3,7 @@ package dev.telltale.jobs.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.telltale.config.Clocks;
 import dev.telltale.config.Defaults;
 import dev.telltale.config.Feedback;
 import dev.telltale.config.Granularity;
@@ -46,6 +47,9 @@ class ConfigReaderTest {
         prediction: late
         score: p
         weight: w
+        upload-time: up
+        clock-skew: 5 hours
+        allowed-lateness: 14 days
       baseline: {table: baseline, version: 7}
       columns: {include: [a, b], exclude: [c], categorical: [b]}
       slices: [[carrier], [carrier, origin]]
@@ -158,7 +162,10 @@ class ConfigReaderTest {
                     Optional.of("version"),
                     "late",
                     Optional.of("p"),
-                    Optional.of("telltale_weight")),
+                    Optional.of("telltale_weight"),
+                    Optional.empty(),
+                    List.of(),
+                    new Clocks(Optional.of("up"), Duration.ofHours(5), Duration.ofDays(14))),
                 new ModelConfig.Baseline("baseline", Optional.of(7L)),
                 new ModelConfig.Columns(List.of("a", "b"), List.of("c"), List.of("b")),
                 List.of(List.of("carrier"), List.of("carrier", "origin")),
@@ -389,7 +396,7 @@ class ConfigReaderTest {
         .hasMessage(
             """
             F:2: missing key `predictions.event-time`: Timestamp column: when the prediction was made
-            F:5: unknown key `predictions.event_time`; did you mean `event-time`? Allowed: `table`, `id`, `event-time`, `model-version`, `prediction`, `score`, `weight`, `group`, `quantiles`
+            F:5: unknown key `predictions.event_time`; did you mean `event-time`? Allowed: `table`, `id`, `event-time`, `model-version`, `prediction`, `score`, `weight`, `group`, `quantiles`, `upload-time`, `clock-skew`, `allowed-lateness`
             F:6: `predictions.prediction` must be text, but it is `5`, a number; put it in quotes
             F:8: unknown key `slicez`; did you mean `slices`? Allowed: `model`, `predictions`, `baseline`, `columns`, `slices`, `max-slice-values`, `granularities`, `drift`, `alerts`, `feedback`, `quality`, `kpis`, `sampling`, `privacy`
             F:9: `granularities[0]` is `1 dya`; did you mean `1 day`? Allowed: `1 hour`, `1 day`, `1 week`, `1 month`

@@ -42,7 +42,8 @@ class RestatementTest extends SparkTest {
 
   @Test
   void lateRowsAndCorrectionsRestateTheirDayAndWhatIsComparedWithIt() {
-    night.append(rows(1, 30, 9));
+    night.append(
+        rows(1, 30, 9).withColumn("prediction_id", functions.expr("prediction_id + 10000")));
     List<NightRunner.Outcome> late = nextNight(4, "late");
     assertRestated(late.get(0).result(), 1);
     assertRestated(late.get(1).result(), 1, 2);

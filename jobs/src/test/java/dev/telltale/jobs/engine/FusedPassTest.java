@@ -293,6 +293,6 @@ class FusedPassTest extends SparkTest {
   private static long batches(Dataset<Row> data) {
     Column[] names =
         columns.stream().map(column -> functions.col(column.name())).toArray(Column[]::new);
-    return BatchSource.of(data.select(names), null).batches().count();
+    return BatchSource.of(data.select(names), Set.of()).batches().count();
   }
 }

@@ -78,7 +78,7 @@ class StablePartitionsTest extends SparkTest {
         .option("parquet.block.size", 1 << 20)
         .parquet(path);
     Dataset<Row> data = spark.read().parquet(path);
-    assertThat(BatchSource.of(data, null).batches().getNumPartitions()).isGreaterThan(1);
+    assertThat(BatchSource.of(data, Set.of()).batches().getNumPartitions()).isGreaterThan(1);
     Map<String, String> states = states(data);
     withPartitionBytes(
         "3m", () -> assertThat(states(spark.read().parquet(path))).isEqualTo(states));

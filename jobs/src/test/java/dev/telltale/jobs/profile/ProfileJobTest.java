@@ -138,7 +138,8 @@ class ProfileJobTest extends SparkTest {
       night.append(night.rows(day, 500, day));
       night.run(model, day, day + 1, "run-" + day, new ProfileJob());
     }
-    night.append(night.rows(1, 50, 9));
+    night.append(
+        night.rows(1, 50, 9).withColumn("prediction_id", functions.expr("prediction_id + 10000")));
     night.append(night.rows(3, 500, 9));
     NightlyJob.Result result = night.run(model, 3, 4, "run-late", new ProfileJob()).get(0).result();
     assertThat(result.restated()).containsExactly(TestNight.day(1));
