@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param quality how answers are judged once the truth is known
  * @param kpis what the model is a proxy for
  * @param sampling how the prediction log is drawn from the telemetry; empty = it is all of it
+ * @param retention how long rows are kept
  */
 public record ModelConfig(
     String model,
@@ -36,14 +37,15 @@ public record ModelConfig(
     List<Feedback> feedback,
     Quality quality,
     List<Kpi> kpis,
-    Optional<Sampling> sampling) {
+    Optional<Sampling> sampling,
+    Retention retention) {
 
   /** Copies the list. */
   public ModelConfig {
     kpis = List.copyOf(kpis);
   }
 
-  /** A model without KPIs and sampling. */
+  /** A model without KPIs and sampling, of which everything is kept. */
   public ModelConfig(
       String model,
       Predictions predictions,
@@ -69,7 +71,8 @@ public record ModelConfig(
         feedback,
         quality,
         List.of(),
-        Optional.empty());
+        Optional.empty(),
+        Retention.FOR_EVER);
   }
 
   /** The log of all predictions, of which {@link #predictions()} may be a sample. */

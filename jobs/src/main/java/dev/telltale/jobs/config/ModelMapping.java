@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.telltale.config.Defaults;
 import dev.telltale.config.Granularity;
 import dev.telltale.config.ModelConfig;
+import dev.telltale.config.Retention;
 import dev.telltale.config.Sampling;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -45,7 +46,8 @@ final class ModelMapping {
         FeedbackMapping.read(json.path("feedback")),
         QualityMapping.read(json.path("quality")),
         KpiMapping.read(json.path("kpis")),
-        sampling);
+        sampling,
+        RetentionMapping.read(json.path("retention")));
   }
 
   /** The effective configuration: every key in a fixed order, so equal models have equal text. */
@@ -104,6 +106,9 @@ final class ModelMapping {
             sampling ->
                 SamplingMapping.write(
                     sampling, config.predictions().table(), json.putObject("sampling")));
+    if (!config.retention().equals(Retention.FOR_EVER)) {
+      RetentionMapping.write(config.retention(), json.putObject("retention"));
+    }
     return json;
   }
 

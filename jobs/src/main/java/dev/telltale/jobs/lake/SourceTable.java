@@ -14,6 +14,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.Snapshot;
 import org.apache.spark.sql.delta.actions.AddFile;
+import org.apache.spark.sql.delta.actions.FileAction;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.NumericType;
@@ -27,11 +28,22 @@ public final class SourceTable {
   private final SparkSession spark;
   private final TableAddress address;
   private final long version;
+  private final long versionRead;
 
   SourceTable(SparkSession spark, TableAddress address, long version) {
+    this(spark, address, version, version);
+  }
+
+  /**
+   * A version by whose name the rows of another one are known.
+   *
+   * @param versionRead the version that the rows are read of
+   */
+  SourceTable(SparkSession spark, TableAddress address, long version, long versionRead) {
     this.spark = spark;
     this.address = address;
     this.version = version;
+    this.versionRead = versionRead;
   }
 
   /** Path or catalog name. */
@@ -51,7 +63,7 @@ public final class SourceTable {
    */
   public Dataset<Row> data() {
     try {
-      return address.read(spark, version);
+      return address.read(spark, versionRead);
     } catch (Exception e) {
       throw unreadable(e);
     }
@@ -76,7 +88,7 @@ public final class SourceTable {
             .reduce(Column::or)
             .orElseThrow();
     // Spark would rebuild the table's state for every new version, a second for a small table.
-    return DeltaFiles.between(log(), version, time, ranges)
+    return DeltaFiles.between(log(), versionRead, time, ranges)
         .map(this::dataOf)
         .orElseGet(this::data)
         .where(condition);
@@ -85,8 +97,8 @@ public final class SourceTable {
   /** Bytes of a row, on average over the files that may have rows of the ranges. */
   public double bytesPerRow(String time, List<TimeRange> ranges) {
     List<AddFile> files =
-        DeltaFiles.between(log(), version, time, ranges)
-            .orElseGet(() -> address.files(spark, version).added(partition -> true));
+        DeltaFiles.between(log(), versionRead, time, ranges)
+            .orElseGet(() -> address.files(spark, versionRead).added(partition -> true));
     long bytes = files.stream().mapToLong(AddFile::size).sum();
     // The log says it only sometimes; Parquet's footers always do.
     return (double) bytes / dataOf(files).count();
@@ -100,7 +112,17 @@ public final class SourceTable {
 
   /** The rows of some partitions of a result table. */
   Dataset<Row> data(Predicate<Map<String, String>> partitions) {
-    return dataOf(address.files(spark, version).added(partitions));
+    return dataOf(address.files(spark, versionRead).added(partitions));
+  }
+
+  /** Whether the rows are still those of an earlier version: no commit since has changed data. */
+  public boolean hasRowsOf(long earlier) {
+    return Commits.between(log(), earlier, versionRead)
+        .filter(
+            actions ->
+                actions.stream()
+                    .noneMatch(action -> action instanceof FileAction file && file.dataChange()))
+        .isPresent();
   }
 
   /** The columns. */
@@ -161,7 +183,7 @@ public final class SourceTable {
   Snapshot snapshot() {
     DeltaLog log = log();
     try {
-      return log.getSnapshotAt(version, Option.empty(), Option.empty());
+      return log.getSnapshotAt(versionRead, Option.empty(), Option.empty());
     } catch (Exception e) {
       throw unreadable(e);
     }
