@@ -92,8 +92,7 @@ final class ModelRules {
   }
 
   /** What a night still reads of earlier ones must be there: it would be refused every time. */
-  private static void shortest(
-      ModelConfig model, YamlDocument document, List<Problem> problems) {
+  private static void shortest(ModelConfig model, YamlDocument document, List<Problem> problems) {
     Duration wait =
         model.feedback().stream()
             .map(Feedback::waitFor)

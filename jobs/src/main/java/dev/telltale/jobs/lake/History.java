@@ -57,13 +57,14 @@ public final class History {
     spark.conf().set(VACUUM_CHECK, "false");
     try {
       if (dryRun) {
-        return wouldVacuum(log, hours, before);
+        return scala.Console.withOut(System.err, () -> wouldVacuum(log, hours, before));
       }
       DeltaTable table =
           address.inCatalog()
               ? DeltaTable.forName(spark, address.toString())
               : DeltaTable.forPath(spark, address.toString());
-      table.vacuum(hours);
+      // It says what it did on standard output, which is for answers.
+      scala.Console.withOut(System.err, () -> table.vacuum(hours));
     } finally {
       spark.conf().set(VACUUM_CHECK, check);
     }
@@ -152,15 +153,22 @@ public final class History {
     vacuum(Duration.ZERO, false);
     DeltaLog log = address.existingLog(spark);
     log.update(false, Option.empty(), Option.empty());
-    log.checkpoint(log.getSnapshotAt(version, Option.empty(), Option.empty()), Option.empty());
     try {
       FileSystem files = log.logPath().getFileSystem(log.newDeltaHadoopConf());
       List<Path> old = new ArrayList<>();
+      boolean complete = false;
       for (FileStatus file : files.listStatus(log.logPath())) {
         Matcher name = LOG_FILE.matcher(file.getPath().getName());
         if (name.matches() && Long.parseLong(name.group(1)) < version) {
           old.add(file.getPath());
         }
+        complete |=
+            name.matches()
+                && Long.parseLong(name.group(1)) == version
+                && file.getPath().getName().endsWith(".checkpoint.parquet");
+      }
+      if (!complete) {
+        log.checkpoint(log.getSnapshotAt(version, Option.empty(), Option.empty()), Option.empty());
       }
       // The oldest first: what is left if this stops in the middle is a log without a gap.
       old.sort(java.util.Comparator.comparing(Path::getName));
