@@ -407,6 +407,23 @@ public final class Errors {
         null);
   }
 
+  /** Tables as they were cannot be maintained. */
+  public static TelltaleException maintainedAsOf() {
+    return usage(
+        "maintain does not take --as-of.",
+        "It changes tables as they are now.",
+        "Leave --as-of out; --to says what is too old.");
+  }
+
+  /** Rows of a table that only grows are to go. */
+  public static TelltaleException appendOnly(String table) {
+    return input(
+        "No row of " + table + " can be removed.",
+        "Its property delta.appendOnly is true.",
+        "Unset it: ALTER TABLE delta.`" + table + "` UNSET TBLPROPERTIES ('delta.appendOnly').",
+        null);
+  }
+
   /** A subject's column is summarised as a number. */
   public static TelltaleException subjectIsNumber(String model, String column) {
     return usage(

@@ -8,6 +8,7 @@ import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 
 /**
@@ -105,7 +106,10 @@ public final class Maintenance {
         .set("computed_at", computedAt);
   }
 
-  private java.util.stream.Stream<Row> of(String location, String action) {
+  private Stream<Row> of(String location, String action) {
+    if (!lake.exists(Tables.MAINTENANCE)) {
+      return Stream.empty();
+    }
     // As the lake is now: what is gone is gone for a run that reads old versions, too.
     List<Row> rows = lake.latest().rows(Tables.MAINTENANCE, partition -> true);
     return rows.stream()

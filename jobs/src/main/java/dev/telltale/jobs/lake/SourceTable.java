@@ -115,9 +115,9 @@ public final class SourceTable {
     return dataOf(address.files(spark, versionRead).added(partitions));
   }
 
-  /** Whether the rows are still those of an earlier version: no commit since has changed data. */
-  public boolean hasRowsOf(long earlier) {
-    return Commits.between(log(), earlier, versionRead)
+  /** Whether the rows are those of the table earlier: no commit since has changed data. */
+  public boolean hasRowsOf(SourceTable earlier) {
+    return Commits.between(log(), earlier.versionRead, versionRead)
         .filter(
             actions ->
                 actions.stream()

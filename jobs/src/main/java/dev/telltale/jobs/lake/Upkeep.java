@@ -2,6 +2,7 @@ package dev.telltale.jobs.lake;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.telltale.error.Errors;
 import io.delta.tables.DeltaTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -209,6 +210,11 @@ public final class Upkeep {
 
   private Change remove(Removal removal, String runId, boolean dryRun) {
     OptimisticTransaction transaction = removal.transaction();
+    String appendOnly =
+        transaction.metadata().configuration().getOrElse("delta.appendOnly", () -> "false");
+    if (!removal.files().isEmpty() && Boolean.parseBoolean(appendOnly)) {
+      throw Errors.appendOnly(location());
+    }
     long filesBefore = transaction.snapshot().numOfFiles();
     long bytesBefore = transaction.snapshot().sizeInBytes();
     List<AddFile> files = removal.files();

@@ -197,7 +197,7 @@ public final class EraseJob {
     if (!isIn) {
       return Optional.empty();
     }
-    boolean unchanged = lake.latest().source(name).hasRowsOf(pinned.version());
+    boolean unchanged = lake.latest().source(name).hasRowsOf(pinned);
     tables.add(apply(lake.upkeep(name), choice));
     return unchanged ? Optional.of(pinned.version()) : Optional.empty();
   }

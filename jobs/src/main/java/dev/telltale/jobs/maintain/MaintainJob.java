@@ -3,6 +3,7 @@ package dev.telltale.jobs.maintain;
 import dev.telltale.config.Granularity;
 import dev.telltale.config.ModelConfig;
 import dev.telltale.config.Retention;
+import dev.telltale.error.Errors;
 import dev.telltale.jobs.NightSpec;
 import dev.telltale.jobs.NightlyJob;
 import dev.telltale.jobs.lake.Lake;
@@ -44,6 +45,9 @@ public final class MaintainJob implements NightlyJob {
 
   @Override
   public Result run(SparkSession spark, Lake lake, NightSpec spec) {
+    if (spec.asOf().isPresent()) {
+      throw Errors.maintainedAsOf();
+    }
     return new Run(lake, spec).run();
   }
 
