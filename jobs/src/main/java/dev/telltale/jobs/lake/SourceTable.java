@@ -171,6 +171,10 @@ public final class SourceTable {
   /** Scala throws checked exceptions without saying so. */
   private RuntimeException unreadable(Exception e) {
     RuntimeException failure = e instanceof RuntimeException r ? r : new IllegalStateException(e);
+    if (String.valueOf(e.getMessage()).contains("_delta_log")) {
+      // Not a file of the rows: the log no longer has the version.
+      return Errors.versionGone(location(), version, e);
+    }
     return SourceErrors.translate(failure) instanceof TelltaleException user
         ? user
         : Errors.versionGone(location(), version, e);
