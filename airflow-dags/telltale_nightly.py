@@ -4,6 +4,7 @@
 One task per job, over the data interval that Airflow hands out (a UTC day, half-open):
 
 `sample` → `profile` → `drift` → `alerts` → `gate`, and `plan` and `report` after `alerts`; beside `drift`, `profile` → `join` → `quality` → `alerts`.
+Last of all `maintain`, after `plan` and `report`.
 
 * **sample** draws the part of the telemetry that later jobs read row by row. A model without `sampling` is not
   sampled: it ends well at once.
@@ -17,6 +18,8 @@ One task per job, over the data interval that Airflow hands out (a UTC day, half
   success updates its asset, so a DAG with `schedule=[Asset("x-telltale://retrain")]` runs exactly then.
 * **plan** decides tomorrow's sampling rates, where `sampling.allocation` is `adaptive`.
 * **report** draws the night as one HTML file, whatever the gate said.
+* **maintain** drops what `retention` in the model file says is too old, and compacts the result tables. Without
+  `retention` nothing is dropped.
 
 A run by hand has no interval: give the params `from` and `to` (ISO 8601, UTC), which also win over the
 interval where there is one. Running a night again replaces its rows.
@@ -81,7 +84,7 @@ def nightly(model: str | None) -> DAG:
     asset = Asset(f"x-telltale://{model}/retrain" if model else "x-telltale://retrain")
     with DAG(
         dag_id=f"telltale_nightly_{model}" if model else "telltale_nightly",
-        description="What production says about the model: sample, profile, drift, quality, alerts, plan, report.",
+        description="What production says about the model: sample, profile, drift, quality, alerts, plan, report, maintain.",
         doc_md=__doc__,
         # Not a plain cron string: since Airflow 3 that is a trigger time without an interval.
         schedule=CronDataIntervalTimetable(os.environ.get("TELLTALE_SCHEDULE", "0 0 * * *"), timezone="UTC"),
@@ -111,7 +114,10 @@ def nightly(model: str | None) -> DAG:
         gate = job("gate", "alerts", "gate", *only, outlets=[asset])
         plan = job("plan", "plan", *only)
         report = job("report", "report", *only, trigger_rule=TriggerRule.NONE_FAILED)
+        # The gate may be skipped, and nothing waits for it.
+        maintain = job("maintain", "maintain", *only)
         sample >> profile >> drift >> alerts >> [gate, plan, report]
+        [plan, report] >> maintain
         profile >> join >> quality >> alerts
     return dag
 

@@ -8,6 +8,7 @@ import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Length of a window. Windows are half-open, aligned in UTC, and every coarser one is a whole
@@ -64,6 +65,14 @@ public enum Granularity {
   public Instant ceiling(Instant instant) {
     Instant floor = floor(instant);
     return floor.equals(instant) ? instant : next(floor);
+  }
+
+  /** Start of the earliest of the windows of some lengths, at least one, that hold an instant. */
+  public static Instant earliestStart(List<Granularity> granularities, Instant instant) {
+    return granularities.stream()
+        .map(granularity -> granularity.floor(instant))
+        .min(Instant::compareTo)
+        .orElseThrow();
   }
 
   private Instant plus(Instant start, int windows) {

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param kpis what the model is a proxy for
  * @param sampling how the prediction log is drawn from the telemetry; empty = it is all of it
  * @param privacy what is done to columns before anything of them is counted or stored
+ * @param retention how long rows are kept
  */
 public record ModelConfig(
     String model,
@@ -38,14 +39,15 @@ public record ModelConfig(
     Quality quality,
     List<Kpi> kpis,
     Optional<Sampling> sampling,
-    Privacy privacy) {
+    Privacy privacy,
+    Retention retention) {
 
   /** Copies the list. */
   public ModelConfig {
     kpis = List.copyOf(kpis);
   }
 
-  /** A model without KPIs, sampling and columns to protect. */
+  /** A model without KPIs, sampling and columns to protect, of which everything is kept. */
   public ModelConfig(
       String model,
       Predictions predictions,
@@ -72,7 +74,8 @@ public record ModelConfig(
         quality,
         List.of(),
         Optional.empty(),
-        Privacy.none());
+        Privacy.none(),
+        Retention.FOR_EVER);
   }
 
   /** The log of all predictions, of which {@link #predictions()} may be a sample. */

@@ -386,6 +386,63 @@ public final class Errors {
         null);
   }
 
+  /** Windows whose rows maintain has dropped are asked for again. */
+  public static TelltaleException dropped(String table, String keptFrom, String first) {
+    return input(
+        "Rows of " + table + " before " + keptFrom + " are dropped, and " + first + " is before.",
+        "What is left of them would take the place of results that all of them once made.",
+        "Ask for later windows; the results of dropped days stay as they are, and drift, alerts and"
+            + " report read them.",
+        null);
+  }
+
+  /** Days that would be dropped, and of which something is not computed yet. */
+  public static TelltaleException notSummarised(
+      String table, String days, String keptFrom, String missing) {
+    return input(
+        "Rows of " + table + " before " + keptFrom + " are to be dropped, but " + missing + ".",
+        "Nothing could be computed of " + days + " afterwards.",
+        "Run telltale run for these days first, or keep rows longer: `retention` in the model file."
+            + " Nothing was dropped.",
+        null);
+  }
+
+  /** Tables as they were cannot be maintained. */
+  public static TelltaleException maintainedAsOf() {
+    return usage(
+        "maintain does not take --as-of.",
+        "It changes tables as they are now.",
+        "Leave --as-of out; --to says what is too old.");
+  }
+
+  /** Rows of a table that only grows are to go. */
+  public static TelltaleException appendOnly(String table) {
+    return input(
+        "No row of " + table + " can be removed.",
+        "Its property delta.appendOnly is true.",
+        "Unset it: ALTER TABLE delta.`" + table + "` UNSET TBLPROPERTIES ('delta.appendOnly').",
+        null);
+  }
+
+  /** A subject's column is summarised as a number. */
+  public static TelltaleException subjectIsNumber(String model, String column) {
+    return usage(
+        "The column " + column + " of " + model + " is summarised as a number.",
+        "Of a distribution no single value can be taken away; what an id is worth is none.",
+        "List "
+            + column
+            + " under `columns.exclude` in the model file and erase again: what was"
+            + " summarised of it goes as a whole.");
+  }
+
+  /** Nobody says whose rows are to be erased. */
+  public static TelltaleException noSubjectColumn(String column, List<String> tables) {
+    return usage(
+        "No table has the column " + column + ".",
+        "These were looked at: " + String.join(", ", tables) + ".",
+        "Name with --column the column that says whose a row is.");
+  }
+
   /** Drift is judged from states that are not there. */
   public static TelltaleException notProfiled(String model, String from, String to) {
     return input(

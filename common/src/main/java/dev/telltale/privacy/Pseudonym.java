@@ -4,6 +4,7 @@ import dev.telltale.config.Privacy;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -51,6 +52,17 @@ public final class Pseudonym implements Serializable {
       key--;
     }
     return withKey(text, key);
+  }
+
+  /** The hash without a key: the first 32 hex digits of SHA-256 of a text in UTF-8. */
+  public static String hash(String text) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, BYTES);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("Every Java has SHA-256", e);
+    }
   }
 
   /** Every pseudonym that a text can have: one of each key. */

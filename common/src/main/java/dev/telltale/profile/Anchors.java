@@ -1,5 +1,6 @@
 package dev.telltale.profile;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -92,6 +93,21 @@ public final class Anchors {
   /** The labels; the code of a label is its index. */
   public List<String> labels() {
     return labels;
+  }
+
+  /** The same with another name of a label; states that are kept on them stay as they are. */
+  public Anchors renamed(String from, String to) {
+    String old = CategoryState.bounded(from);
+    String unique = to;
+    for (int i = 2; labels.contains(unique); i++) {
+      unique = to + " " + i;
+    }
+    List<String> names = new ArrayList<>(labels);
+    int code = names.indexOf(old);
+    if (code >= 0) {
+      names.set(code, unique);
+    }
+    return new Anchors(cuts, List.copyOf(names), truncated, learnLimit);
   }
 
   /** Whether the baseline has more categories than {@link #labels()}. */

@@ -118,6 +118,31 @@ public final class CategoryState implements ColumnState {
         });
   }
 
+  /** Gives a category that the anchors do not have another name; see {@link StateFormat}. */
+  void rename(String from, String to) {
+    String old = bounded(from);
+    if (others == null) {
+      frequent =
+          ItemsSketch.getInstance(
+              Memory.wrap(frequent.toByteArray(new ArrayOfStringsSerDe())),
+              new ArrayOfStringsSerDe() {
+                @Override
+                public String[] deserializeFromMemory(Memory memory, int items) {
+                  String[] names = super.deserializeFromMemory(memory, items);
+                  for (int i = 0; i < names.length; i++) {
+                    names[i] = names[i].equals(old) ? to : names[i];
+                  }
+                  return names;
+                }
+              });
+      return;
+    }
+    Count count = others.remove(old);
+    if (count != null) {
+      others.computeIfAbsent(to, absent -> new Count()).value += count.value;
+    }
+  }
+
   @Override
   public void addNulls(long count) {
     nulls += count;

@@ -63,6 +63,21 @@ public final class StateFormat {
         });
   }
 
+  /**
+   * The stored form of a categorical column's state in which a category has another name. Counts
+   * stay as they are; a category that already has that name gets those of both.
+   *
+   * @param anchors over which it was stored; what they name is renamed in them
+   * @throws TelltaleException if the bytes are no state of categories over them
+   */
+  public static byte[] renamed(byte[] bytes, Anchors anchors, String from, String to) {
+    if (!(read(bytes, anchors) instanceof CategoryState state)) {
+      throw new IllegalArgumentException("Only categories have names");
+    }
+    state.rename(from, to);
+    return state.toBytes();
+  }
+
   /** The stored form of anchors. */
   public static byte[] write(Anchors anchors) {
     if (anchors.learning()) {

@@ -3,6 +3,7 @@ package dev.telltale.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
@@ -66,6 +67,46 @@ class CategoryStateTest {
     assertThat(first.frequentItems(1).get("often"))
         .isBetween(9_000L, 9_000L + first.frequentItemsError());
     assertThat(first.toBytes().length).isLessThan(60_000);
+  }
+
+  @Test
+  void aCategoryOfAnotherNameKeepsItsCounts() {
+    CategoryState state = state(List.of(1, 1, 2, 9, 9, 9, 8));
+    byte[] renamed = StateFormat.renamed(state.toBytes(), LABELS, "c9", "(erased)");
+    CategoryState read = (CategoryState) StateFormat.read(renamed, LABELS);
+    assertThat(read.unseenItems()).isEqualTo(Map.of("(erased)", 3L, "c8", 1L));
+    assertThat(read.known()).isEqualTo(state.known());
+    assertThat(read.rows()).isEqualTo(state.rows());
+    // A second one of the name is counted with the first.
+    byte[] both = StateFormat.renamed(renamed, LABELS, "c8", "(erased)");
+    assertThat(((CategoryState) StateFormat.read(both, LABELS)).unseenItems())
+        .isEqualTo(Map.of("(erased)", 4L));
+    assertThat(StateFormat.renamed(renamed, LABELS, "nobody", "(erased)")).isEqualTo(renamed);
+
+    Anchors anchors = LABELS.renamed("c1", "(erased)").renamed("c2", "(erased)");
+    assertThat(anchors.labels()).startsWith("(erased)", "(erased) 2");
+    CategoryState over = (CategoryState) StateFormat.read(both, anchors);
+    assertThat(over.frequentItems(1)).isEqualTo(Map.of("(erased)", 4L));
+    assertThat(over.known()).isEqualTo(state.known());
+  }
+
+  @Test
+  void aCategoryAmongVeryManyIsRenamed() {
+    CategoryState state = new CategoryState(LABELS);
+    for (int i = 0; i < 5_000; i++) {
+      state.add("one " + i, 1);
+    }
+    state.add("somebody", 9_000);
+    byte[] bytes = state.toBytes();
+    byte[] renamed = StateFormat.renamed(bytes, LABELS, "somebody", "(erased)");
+    assertThat(new String(bytes, StandardCharsets.ISO_8859_1)).contains("somebody");
+    assertThat(new String(renamed, StandardCharsets.ISO_8859_1)).doesNotContain("somebody");
+    CategoryState read = (CategoryState) StateFormat.read(renamed, LABELS);
+    assertThat(read.frequentItems(1))
+        .isEqualTo(Map.of("(erased)", state.frequentItems(1).get("somebody")));
+    assertThat(read.frequentItemsError()).isEqualTo(state.frequentItemsError());
+    assertThat(read.distinct()).isEqualTo(state.distinct());
+    assertThat(read.rows()).isEqualTo(state.rows());
   }
 
   @Test

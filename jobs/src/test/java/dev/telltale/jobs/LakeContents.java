@@ -44,7 +44,9 @@ public final class LakeContents {
   public static Map<Tables, List<String>> of(SparkSession spark, String location) {
     Map<Tables, List<String>> contents = new TreeMap<>();
     for (Tables table : Tables.values()) {
-      if (table != Tables.RUNS && table != Tables.ALERT_ACKNOWLEDGEMENTS) {
+      if (table != Tables.RUNS
+          && table != Tables.ALERT_ACKNOWLEDGEMENTS
+          && table != Tables.MAINTENANCE) {
         contents.put(
             table,
             Lake.at(spark, location)

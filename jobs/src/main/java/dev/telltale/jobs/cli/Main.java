@@ -49,6 +49,7 @@ public final class Main {
           AlertsCommand.class,
           ReportCommand.class,
           RunCommand.class,
+          MaintainCommand.class,
           CompareCommand.class,
           EvaluateCommand.class,
           DemoCommand.class,

@@ -50,8 +50,13 @@ abstract class NightCommand implements Callable<Integer> {
             command, spark, progress -> NightRunner.run(spark, spec, jobs, progress));
     Map<Severity, Long> findings = findings(Lake.at(spark, spec.lake()), spec);
     NightAnswer answer = new NightAnswer(name, spec, outcomes, findings);
-    output.print(answer.json(), answer.table()::lines);
+    output.print(answer.json(), table(answer)::lines);
     return exitCode(findings);
+  }
+
+  /** The answer for people. */
+  Table table(NightAnswer answer) {
+    return answer.table();
   }
 
   /** Firing findings of the windows that end in the interval. */

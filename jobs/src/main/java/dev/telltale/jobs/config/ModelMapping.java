@@ -8,6 +8,7 @@ import dev.telltale.config.Clocks;
 import dev.telltale.config.Defaults;
 import dev.telltale.config.Granularity;
 import dev.telltale.config.ModelConfig;
+import dev.telltale.config.Retention;
 import dev.telltale.config.Sampling;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -52,7 +53,8 @@ final class ModelMapping {
         QualityMapping.read(json.path("quality")),
         KpiMapping.read(json.path("kpis")),
         sampling,
-        PrivacyMapping.read(json.path("privacy"), environment));
+        PrivacyMapping.read(json.path("privacy"), environment),
+        RetentionMapping.read(json.path("retention")));
   }
 
   /** The effective configuration: every key in a fixed order, so equal models have equal text. */
@@ -116,6 +118,9 @@ final class ModelMapping {
                 SamplingMapping.write(
                     sampling, config.predictions().table(), json.putObject("sampling")));
     PrivacyMapping.write(config.privacy(), json.putObject("privacy"));
+    if (!config.retention().equals(Retention.FOR_EVER)) {
+      RetentionMapping.write(config.retention(), json.putObject("retention"));
+    }
     return json;
   }
 

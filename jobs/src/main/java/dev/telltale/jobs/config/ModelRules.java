@@ -5,11 +5,15 @@ import dev.telltale.config.Feedback;
 import dev.telltale.config.Granularity;
 import dev.telltale.config.Kpi;
 import dev.telltale.config.ModelConfig;
+import dev.telltale.config.Retention;
 import dev.telltale.config.Sampling;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 
 /** What a schema cannot say of a model: rules between keys. */
 final class ModelRules {
@@ -58,7 +62,83 @@ final class ModelRules {
     cutoffs(model, document, problems);
     model.sampling().ifPresent(sampling -> sampling(sampling, document, problems));
     problems.addAll(PrivacyMapping.problems(model, document));
+    retention(document, problems);
+    shortest(model, document, problems);
     return problems;
+  }
+
+  /** Rows are dropped by whole days; files are as old as the clock says. */
+  private static void retention(YamlDocument document, List<Problem> problems) {
+    for (Map.Entry<String, JsonNode> age : document.root().path("retention").properties()) {
+      Duration kept = Durations.read(age.getValue(), Duration.ZERO);
+      boolean inDays = RetentionMapping.DAYS.contains(age.getKey());
+      if (kept.isZero() || (inDays && kept.toHours() % 24 != 0)) {
+        problems.add(
+            new Problem(
+                document.line("/retention/" + age.getKey()),
+                "`retention."
+                    + age.getKey()
+                    + "` is `"
+                    + age.getValue().textValue()
+                    + "`, but must be a whole number of "
+                    + (inDays ? "days, 1 day or more" : "hours or days, 1 hour or more")));
+      }
+    }
+    if (document.root().at("/retention").has("sample") && !document.root().has("sampling")) {
+      problems.add(
+          new Problem(
+              document.line("/retention/sample"),
+              "`retention.sample` is of a sample, but there is no `sampling`"));
+    }
+  }
+
+  /** What a night still reads of earlier ones must be there: it would be refused every time. */
+  private static void shortest(ModelConfig model, YamlDocument document, List<Problem> problems) {
+    Duration wait =
+        model.feedback().stream()
+            .map(Feedback::waitFor)
+            .max(Duration::compareTo)
+            .orElse(Duration.ZERO);
+    // A week is searched for weak slices once the wait of its last day is over.
+    Duration searched = Duration.ofDays(7).plus(wait);
+    Retention kept = model.retention();
+    if (!model.feedback().isEmpty()) {
+      String why = "the longest `wait` and a week, which is searched as a whole";
+      if (model.sampling().isEmpty()) {
+        atLeast("telemetry", kept.telemetry(), searched, why, document, problems);
+      }
+      atLeast("sample", kept.sample(), searched, why, document, problems);
+      atLeast("labelled", kept.labelled(), searched, why, document, problems);
+    }
+    atLeast(
+        "results",
+        kept.results(),
+        Duration.ofDays(62),
+        "two months: the longest window, and the one before it",
+        document,
+        problems);
+  }
+
+  private static void atLeast(
+      String key,
+      Optional<Duration> age,
+      Duration least,
+      String why,
+      YamlDocument document,
+      List<Problem> problems) {
+    if (age.isPresent() && age.get().compareTo(least) < 0) {
+      problems.add(
+          new Problem(
+              document.line("/retention/" + key),
+              "`retention."
+                  + key
+                  + "` is `"
+                  + Durations.text(age.get())
+                  + "`, but must be at least `"
+                  + Durations.text(least)
+                  + "`, "
+                  + why));
+    }
   }
 
   /** Which ways of sampling exclude each other. */

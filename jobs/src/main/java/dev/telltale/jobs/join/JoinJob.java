@@ -7,6 +7,7 @@ import dev.telltale.jobs.NightSpec;
 import dev.telltale.jobs.NightlyJob;
 import dev.telltale.jobs.engine.OutcomeColumns;
 import dev.telltale.jobs.lake.Lake;
+import dev.telltale.jobs.lake.Maintenance;
 import dev.telltale.jobs.lake.ResultDays;
 import dev.telltale.jobs.lake.RunEntry;
 import dev.telltale.jobs.lake.SourceTable;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -48,6 +50,7 @@ public final class JoinJob implements NightlyJob {
   public Result run(SparkSession spark, Lake lake, NightSpec spec) {
     ModelConfig model = spec.model();
     Map<String, Object> summary = new LinkedHashMap<>();
+    Map<String, Long> late = new LinkedHashMap<>();
     if (model.feedback().isEmpty()) {
       summary.put("feedback_sources", 0);
       return Result.nothingDone(lake.versionsRead(), List.of(), summary);
@@ -64,13 +67,17 @@ public final class JoinJob implements NightlyJob {
     }
     SortedSet<Instant> interval = days(spec);
     Map<String, Long> orphans = new LinkedHashMap<>();
-    SortedSet<Instant> restated = restated(lake, spec, predictions, sources, interval, orphans);
+    SortedSet<Instant> restated =
+        restated(lake, spec, predictions, sources, interval, orphans, late);
     SortedSet<Instant> days = new TreeSet<>(interval);
     days.addAll(restated);
     summary.put("feedback_sources", sources.size());
     summary.put("days", interval.size());
     summary.put("days_restated", restated.size());
     summary.put("orphans", orphans);
+    if (!late.isEmpty()) {
+      summary.put("late_rows_of_dropped_days", late);
+    }
     if (spec.dryRun()) {
       return Result.nothingDone(lake.versionsRead(), restated, summary);
     }
@@ -94,20 +101,31 @@ public final class JoinJob implements NightlyJob {
     return WindowScope.between(spec.model().model(), Granularity.DAY, first, spec.to()).windows();
   }
 
-  /** Days outside the interval that were joined before and have changed since. */
+  /**
+   * Days outside the interval that were joined before and have changed since.
+   *
+   * @param late receives what came of days whose predictions or labelled rows are dropped, by
+   *     source: it is not taken in, as the rest of the day could not be joined again
+   */
   private static SortedSet<Instant> restated(
       Lake lake,
       NightSpec spec,
       SourceTable predictions,
       List<FeedbackTable> sources,
       SortedSet<Instant> interval,
-      Map<String, Long> orphans) {
+      Map<String, Long> orphans,
+      Map<String, Long> late) {
     String modelId = spec.model().model();
     if (spec.asOf().isPresent()) {
       return lake.ledger().restated(spec.asOf().get(), NAME);
     }
+    Maintenance maintenance = lake.maintenance();
+    maintenance.requireKept(predictions.location(), interval.first());
+    maintenance.requireKept(lake.path(Tables.LABELLED), interval.first());
+    Instant keptLog = maintenance.latestKeptFrom(predictions.location());
+    Instant kept = maintenance.latestKeptFrom(predictions.location(), lake.path(Tables.LABELLED));
     Optional<RunEntry> earlier = lake.ledger().lastSucceeded(modelId, NAME);
-    SortedSet<Instant> touched = new TreeSet<>();
+    NavigableSet<Instant> touched = new TreeSet<>();
     if (earlier.isEmpty()) {
       return touched;
     }
@@ -117,10 +135,15 @@ public final class JoinJob implements NightlyJob {
       if (since == null) {
         continue; // A source that is new; its past is joined where the interval is run again.
       }
-      FeedbackChanges.since(since, source, predictions, spec.model(), spec.to())
+      Maintenance.Since from = maintenance.since(source.table().location(), since);
+      touched.addAll(from.restate().tailSet(kept));
+      FeedbackChanges.since(from.version(), source, new LoggedIds(lake, predictions, spec, keptLog))
           .ifPresentOrElse(
               changes -> {
-                touched.addAll(changes.days());
+                touched.addAll(changes.days().tailMap(kept).keySet());
+                changes.days().headMap(kept).values().stream()
+                    .reduce(Long::sum)
+                    .ifPresent(rows -> late.put(source.source().name(), rows));
                 // What is not in a sample may well have been predicted.
                 if (spec.model().sampling().isEmpty()) {
                   orphans.put(source.source().name(), changes.orphans());
@@ -130,11 +153,13 @@ public final class JoinJob implements NightlyJob {
     }
     Long since = versions.get(predictions.location());
     if (since != null && since < predictions.version()) {
+      Maintenance.Since from = maintenance.since(predictions.location(), since);
+      touched.addAll(from.restate().tailSet(kept));
       Optional<SortedSet<Instant>> changed =
           Telemetry.of(predictions, spec.model().predictions())
-              .touchedSince(since, Granularity.DAY, interval);
+              .touchedSince(from.version(), Granularity.DAY, interval);
       if (changed.isPresent()) {
-        touched.addAll(changed.get());
+        touched.addAll(changed.get().tailSet(kept));
       } else {
         warn(predictions.location(), since);
       }

@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.actions.Action;
+import org.apache.spark.sql.delta.actions.AddFile;
+import org.apache.spark.sql.delta.actions.CommitInfo;
+import org.apache.spark.sql.delta.actions.RemoveFile;
 import scala.Tuple2;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
@@ -13,8 +16,12 @@ import scala.collection.Seq;
 final class Commits {
   private Commits() {}
 
+  /** How a commit of {@code maintain} is known: rows went because of their age or their subject. */
+  static final String MAINTAINED = "\"job\":\"maintain\"";
+
   /**
-   * The actions of the commits after version {@code since}, up to {@code version}, in order.
+   * The actions of the commits after version {@code since}, up to {@code version}, in order. What
+   * {@code maintain} has dropped or erased is no change of data: nothing follows from it.
    *
    * @return empty if one of the commits is no longer in the log; no actions if there was none
    */
@@ -26,9 +33,49 @@ final class Commits {
       if ((Long) commit._1 != next++) {
         return Optional.empty();
       }
-      actions.addAll(JavaConverters.seqAsJavaList(commit._2));
+      List<Action> committed = JavaConverters.seqAsJavaList(commit._2);
+      boolean maintained = committed.stream().anyMatch(Commits::isMaintenance);
+      committed.forEach(action -> actions.add(maintained ? withoutChange(action) : action));
     }
     boolean complete = since >= version || next == version + 1;
     return complete ? Optional.of(actions) : Optional.empty();
+  }
+
+  private static boolean isMaintenance(Action action) {
+    return action instanceof CommitInfo info
+        && info.userMetadata().isDefined()
+        && info.userMetadata().get().contains(MAINTAINED);
+  }
+
+  private static Action withoutChange(Action action) {
+    if (action instanceof AddFile add) {
+      return add.copy(
+          add.path(),
+          add.partitionValues(),
+          add.size(),
+          add.modificationTime(),
+          false,
+          add.stats(),
+          add.tags(),
+          add.deletionVector(),
+          add.baseRowId(),
+          add.defaultRowCommitVersion(),
+          add.clusteringProvider());
+    }
+    if (action instanceof RemoveFile remove) {
+      return remove.copy(
+          remove.path(),
+          remove.deletionTimestamp(),
+          false,
+          remove.extendedFileMetadata(),
+          remove.partitionValues(),
+          remove.size(),
+          remove.tags(),
+          remove.deletionVector(),
+          remove.baseRowId(),
+          remove.defaultRowCommitVersion(),
+          remove.stats());
+    }
+    return action;
   }
 }

@@ -178,11 +178,18 @@ public final class Lake {
     return model.sampling().isPresent() ? source(model.predictions().table()) : telemetry(model);
   }
 
-  /** Like {@link #source(String)}, at a version. */
+  /**
+   * Like {@link #source(String)}, at a version; where rows of a subject were erased since, what is
+   * left of it.
+   */
   public SourceTable source(String table, long version) {
     TableAddress address = location.resolve(spark, table);
     versionsRead.put(address.toString(), version);
-    return new SourceTable(spark, address, version);
+    return new SourceTable(
+        spark,
+        address,
+        version,
+        maintenance().standIn(address.toString(), version).orElse(version));
   }
 
   private SourceTable open(TableAddress address) {
@@ -212,6 +219,26 @@ public final class Lake {
   /** The writer of a run. */
   public LakeWriter writer(String runId) {
     return new LakeWriter(spark, this, runId);
+  }
+
+  /** What {@code maintain} has done to tables, as the lake knows it now. */
+  public Maintenance maintenance() {
+    return new Maintenance(this);
+  }
+
+  /** What can be done to the files of a result table. */
+  public Upkeep upkeep(Tables table) {
+    return new Upkeep(spark, address(table));
+  }
+
+  /**
+   * What can be done to the files of another table.
+   *
+   * @param table a Delta path, absolute or relative to the lake, or a catalog name
+   * @throws dev.telltale.error.TelltaleException if there is no such Delta table (exit 3)
+   */
+  public Upkeep upkeep(String table) {
+    return new Upkeep(spark, location.resolve(spark, table));
   }
 
   /** What ran when on what. */

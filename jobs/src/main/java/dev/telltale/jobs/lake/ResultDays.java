@@ -81,6 +81,9 @@ public final class ResultDays {
             Comparator.comparing((List<String> key) -> key.get(0))
                 .thenComparing(key -> key.get(1)));
     for (Map<String, String> partition : lake.files(table).partitions()) {
+      if (partition.get("granularity").equals(WindowScope.BASELINE)) {
+        continue;
+      }
       newest.merge(
           List.of(partition.get("model_id"), partition.get("granularity")),
           LocalDate.parse(partition.get("window_date")),
@@ -100,7 +103,14 @@ public final class ResultDays {
    * @return empty if the commits since then are no longer in the log
    */
   public Optional<SortedSet<LocalDate>> touchedSince(long since) {
-    return Commits.between(table.log(), since, table.version()).map(this::days);
+    Maintenance.Since from = lake.maintenance().since(table.location(), since);
+    return Commits.between(table.log(), from.version(), table.version())
+        .map(this::days)
+        .map(
+            days -> {
+              from.restate().forEach(day -> days.add(WindowScope.date(day)));
+              return days;
+            });
   }
 
   private SortedSet<LocalDate> days(List<Action> actions) {

@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -85,6 +87,15 @@ public final class RunLedger {
     return last(
         entry ->
             entry.modelId().equals(modelId) && entry.job().equals(job) && entry.asOf().isEmpty());
+  }
+
+  /** Models of which a job has read a table in a successful run. */
+  public SortedSet<String> modelsThatRead(String location, String job) {
+    return newestFirst().stream()
+        .flatMap(RunLedger::succeeded)
+        .filter(entry -> entry.job().equals(job) && entry.sources().containsKey(location))
+        .map(RunEntry::modelId)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Whether a successful run of a job covers an interval of a model. */

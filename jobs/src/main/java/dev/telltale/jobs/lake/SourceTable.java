@@ -17,6 +17,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.Snapshot;
 import org.apache.spark.sql.delta.actions.AddFile;
+import org.apache.spark.sql.delta.actions.FileAction;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.NumericType;
@@ -30,6 +31,7 @@ public final class SourceTable {
   private final SparkSession spark;
   private final TableAddress address;
   private final long version;
+  private final long versionRead;
 
   private static final UnaryOperator<Dataset<Row>> AS_THEY_ARE = UnaryOperator.identity();
 
@@ -37,14 +39,28 @@ public final class SourceTable {
   private final UnaryOperator<Dataset<Row>> view;
 
   SourceTable(SparkSession spark, TableAddress address, long version) {
-    this(spark, address, version, AS_THEY_ARE);
+    this(spark, address, version, version, AS_THEY_ARE);
+  }
+
+  /**
+   * A version by whose name the rows of another one are known.
+   *
+   * @param versionRead the version that the rows are read of
+   */
+  SourceTable(SparkSession spark, TableAddress address, long version, long versionRead) {
+    this(spark, address, version, versionRead, AS_THEY_ARE);
   }
 
   private SourceTable(
-      SparkSession spark, TableAddress address, long version, UnaryOperator<Dataset<Row>> view) {
+      SparkSession spark,
+      TableAddress address,
+      long version,
+      long versionRead,
+      UnaryOperator<Dataset<Row>> view) {
     this.spark = spark;
     this.address = address;
     this.version = version;
+    this.versionRead = versionRead;
     this.view = view;
   }
 
@@ -56,7 +72,8 @@ public final class SourceTable {
   public SourceTable seenUnder(Privacy privacy, Optional<String> eventTime) {
     return privacy.columns().isEmpty()
         ? this
-        : new SourceTable(spark, address, version, rows -> seen(rows, privacy, eventTime));
+        : new SourceTable(
+            spark, address, version, versionRead, rows -> seen(rows, privacy, eventTime));
   }
 
   /** Some of this table's rows, with their columns as they may be seen. */
@@ -87,7 +104,7 @@ public final class SourceTable {
 
   private Dataset<Row> stored() {
     try {
-      return address.read(spark, version);
+      return address.read(spark, versionRead);
     } catch (Exception e) {
       throw unreadable(e);
     }
@@ -113,7 +130,7 @@ public final class SourceTable {
             .orElseThrow();
     // Spark would rebuild the table's state for every new version, a second for a small table.
     return view.apply(
-        DeltaFiles.between(log(), version, time, ranges)
+        DeltaFiles.between(log(), versionRead, time, ranges)
             .map(this::dataOf)
             .orElseGet(this::stored)
             .where(condition));
@@ -122,8 +139,8 @@ public final class SourceTable {
   /** Bytes of a row, on average over the files that may have rows of the ranges. */
   public double bytesPerRow(String time, List<TimeRange> ranges) {
     List<AddFile> files =
-        DeltaFiles.between(log(), version, time, ranges)
-            .orElseGet(() -> address.files(spark, version).added(partition -> true));
+        DeltaFiles.between(log(), versionRead, time, ranges)
+            .orElseGet(() -> address.files(spark, versionRead).added(partition -> true));
     long bytes = files.stream().mapToLong(AddFile::size).sum();
     // The log says it only sometimes; Parquet's footers always do.
     return (double) bytes / dataOf(files).count();
@@ -137,7 +154,17 @@ public final class SourceTable {
 
   /** The rows of some partitions of a result table. */
   Dataset<Row> data(Predicate<Map<String, String>> partitions) {
-    return dataOf(address.files(spark, version).added(partitions));
+    return dataOf(address.files(spark, versionRead).added(partitions));
+  }
+
+  /** Whether the rows are those of the table earlier: no commit since has changed data. */
+  public boolean hasRowsOf(SourceTable earlier) {
+    return Commits.between(log(), earlier.versionRead, versionRead)
+        .filter(
+            actions ->
+                actions.stream()
+                    .noneMatch(action -> action instanceof FileAction file && file.dataChange()))
+        .isPresent();
   }
 
   /** The columns. */
@@ -186,6 +213,10 @@ public final class SourceTable {
   /** Scala throws checked exceptions without saying so. */
   private RuntimeException unreadable(Exception e) {
     RuntimeException failure = e instanceof RuntimeException r ? r : new IllegalStateException(e);
+    if (String.valueOf(e.getMessage()).contains("_delta_log")) {
+      // Not a file of the rows: the log no longer has the version.
+      return Errors.versionGone(location(), version, e);
+    }
     return SourceErrors.translate(failure) instanceof TelltaleException user
         ? user
         : Errors.versionGone(location(), version, e);
@@ -198,7 +229,7 @@ public final class SourceTable {
   Snapshot snapshot() {
     DeltaLog log = log();
     try {
-      return log.getSnapshotAt(version, Option.empty(), Option.empty());
+      return log.getSnapshotAt(versionRead, Option.empty(), Option.empty());
     } catch (Exception e) {
       throw unreadable(e);
     }

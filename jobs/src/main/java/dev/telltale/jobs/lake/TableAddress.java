@@ -1,6 +1,7 @@
 package dev.telltale.jobs.lake;
 
 import dev.telltale.error.Errors;
+import io.delta.kernel.exceptions.KernelException;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -64,9 +65,18 @@ final class TableAddress {
         : spark.read().format("delta").option("versionAsOf", version).load(name);
   }
 
-  /** The files at a version. */
+  /**
+   * The files at a version.
+   *
+   * @throws dev.telltale.error.TelltaleException if the version is no longer there (exit 3)
+   */
   DeltaFiles files(SparkSession spark, long version) {
-    return DeltaFiles.at(existingLog(spark), version);
+    DeltaLog log = existingLog(spark);
+    try {
+      return DeltaFiles.at(log, version);
+    } catch (KernelException e) {
+      throw Errors.versionGone(name, version, e);
+    }
   }
 
   DeltaLog existingLog(SparkSession spark) {

@@ -493,6 +493,28 @@ public enum Tables {
       """,
       List.of("model_id"),
       List.of()),
+  MAINTENANCE(
+      "maintenance",
+      "What maintain did to a table; append only, so that what was dropped stays known as dropped.",
+      """
+      run_id STRING COMMENT 'Run that did it',
+      model_id STRING COMMENT 'Model',
+      table_name STRING COMMENT 'Path or catalog name of the table',
+      action STRING COMMENT 'RETENTION = rows were too old; COMPACTION = small files became few; VACUUM = files without rows in force; ERASURE = rows of a subject, and all history',
+      kept_from TIMESTAMP COMMENT 'Of RETENTION: rows before are dropped, and late ones are not taken in',
+      rows BIGINT COMMENT 'Rows removed; null before they are, and where none can be',
+      files_before BIGINT COMMENT 'Files with rows; of VACUUM all files',
+      files_after BIGINT COMMENT 'The same afterwards; null before',
+      bytes_before BIGINT COMMENT 'Bytes of these files',
+      bytes_after BIGINT COMMENT 'The same afterwards; null before',
+      version BIGINT COMMENT 'Of ERASURE: version with which the history of the table begins',
+      stands_for BIGINT COMMENT 'Of ERASURE of a baseline: the pinned version whose rows these are, but for the subject',
+      restate ARRAY<TIMESTAMP> COMMENT 'Of ERASURE: days with late input that no night has taken in yet',
+      computed_at TIMESTAMP COMMENT 'When'
+      """,
+      List.of("model_id"),
+      List.of(),
+      Map.of("delta.autoOptimize.autoCompact", "true")),
   RUNS(
       "runs",
       "The run ledger: one row per run and job.",

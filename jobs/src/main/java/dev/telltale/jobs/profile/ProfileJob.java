@@ -57,15 +57,19 @@ public final class ProfileJob implements NightlyJob {
     BaselineStore store = new BaselineStore(spark, lake);
     SourceTable baselineTable = store.table(model);
     choice.checkBaseline(baselineTable);
-    SortedSet<Instant> restated =
-        TelemetryChanges.windows(
+    TelemetryChanges changes =
+        TelemetryChanges.since(
             lake, spec, NAME, Tables.PROFILE_METRICS, telemetry, finest, interval);
+    SortedSet<Instant> restated = changes.windows();
     SortedSet<Instant> windows = new TreeSet<>(interval);
     windows.addAll(restated);
 
     Map<String, Object> summary = new LinkedHashMap<>();
     summary.put("windows", interval.size());
     summary.put("windows_restated", restated.size());
+    if (changes.lateRows() > 0) {
+      summary.put("late_rows_of_dropped_days", changes.lateRows());
+    }
     String baselineId = BaselineStore.id(model, baselineTable);
     summary.put("baseline", baselineId);
     Optional<BaselineProfile> known = store.load(model.model(), baselineId);

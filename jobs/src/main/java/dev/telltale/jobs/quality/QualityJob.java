@@ -74,6 +74,11 @@ public final class QualityJob implements NightlyJob {
     READ.forEach(lake::pin);
     SortedSet<LocalDate> present =
         ResultDays.of(lake, Tables.LABELLED, model.model(), Granularity.DAY).present();
+    if (spec.asOf().isEmpty()) {
+      Instant first = Granularity.DAY.floor(spec.from());
+      lake.maintenance().requireKept(lake.path(Tables.LABELLED), finest(model).floor(first));
+      lake.maintenance().requireKept(lake.path(Tables.QUALITY_STATES), coarsest(model, first));
+    }
     NavigableSet<Instant> interval = days(spec, present);
     if (interval.isEmpty()) {
       throw Errors.notJoined(model.model(), spec.from().toString(), spec.to().toString());
@@ -179,6 +184,21 @@ public final class QualityJob implements NightlyJob {
       }
     }
     restated.removeAll(interval);
+    // Of a window that is only partly there the rest would take the place of all.
+    ModelConfig model = spec.model();
+    Instant labelled = lake.maintenance().latestKeptFrom(lake.path(Tables.LABELLED));
+    Instant states = lake.maintenance().latestKeptFrom(lake.path(Tables.QUALITY_STATES));
+    restated.removeIf(
+        day ->
+            finest(model).floor(day).isBefore(labelled) || coarsest(model, day).isBefore(states));
     return restated;
+  }
+
+  private static Granularity finest(ModelConfig model) {
+    return model.granularities().get(0);
+  }
+
+  private static Instant coarsest(ModelConfig model, Instant day) {
+    return Granularity.earliestStart(model.granularities(), day);
   }
 }

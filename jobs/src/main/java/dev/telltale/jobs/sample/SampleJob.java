@@ -65,14 +65,18 @@ public final class SampleJob implements NightlyJob {
         WindowScope.between(
                 model.model(), Granularity.DAY, Granularity.DAY.floor(spec.from()), spec.to())
             .windows();
-    SortedSet<Instant> restated =
-        TelemetryChanges.windows(
+    TelemetryChanges changes =
+        TelemetryChanges.since(
             lake, spec, NAME, Tables.SAMPLING_VOLUMES, believed, Granularity.DAY, interval);
+    SortedSet<Instant> restated = changes.windows();
     SortedSet<Instant> days = new TreeSet<>(interval);
     days.addAll(restated);
     summary.put("table", sample.location());
     summary.put("days", interval.size());
     summary.put("days_restated", restated.size());
+    if (changes.lateRows() > 0) {
+      summary.put("late_rows_of_dropped_days", changes.lateRows());
+    }
     if (spec.dryRun()) {
       return Result.nothingDone(lake.versionsRead(), restated, summary);
     }

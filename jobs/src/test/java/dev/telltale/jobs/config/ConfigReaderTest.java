@@ -10,6 +10,7 @@ import dev.telltale.config.Granularity;
 import dev.telltale.config.Kpi;
 import dev.telltale.config.ModelConfig;
 import dev.telltale.config.Privacy;
+import dev.telltale.config.Retention;
 import dev.telltale.config.Sampling;
 import dev.telltale.error.ExitCode;
 import dev.telltale.error.TelltaleException;
@@ -103,6 +104,7 @@ class ConfigReaderTest {
         keys: [{from: 2026-01-01, variable: KEY}]
         unit: user
         minimum-units: 5
+      retention: {telemetry: 30 days, sample: 60 days, labelled: 90 days, results: 730 days, history: 36 hours}
       """;
 
   private static final String KEY = "0123456789abcdef0123456789abcdef";
@@ -251,9 +253,42 @@ class ConfigReaderTest {
                     new TreeMap<>(Map.of("age", "10", "born", "year")),
                     List.of(
                         new Privacy.Key(LocalDate.parse("2026-01-01"), "KEY", Optional.of(KEY))),
-                    Optional.of(new Privacy.Units("user", 5)))));
+                    Optional.of(new Privacy.Units("user", 5))),
+                new Retention(
+                    Optional.of(Duration.ofDays(30)),
+                    Optional.of(Duration.ofDays(60)),
+                    Optional.of(Duration.ofDays(90)),
+                    Optional.of(Duration.ofDays(730)),
+                    Optional.of(Duration.ofHours(36)))));
     assertThat(model.telemetry().table()).isEqualTo("s3a://b/predictions");
     assertThat(model.telemetry().weight()).contains("w");
+  }
+
+  @Test
+  void rowsAreKeptForWholeDays() {
+    assertThatThrownBy(() -> read(SMALLEST + "retention: {telemetry: 36 hours}\n"))
+        .hasMessageContaining(
+            ":4: `retention.telemetry` is `36 hours`, but must be a whole number of days, 1 day or"
+                + " more");
+    assertThatThrownBy(() -> read(SMALLEST + "retention: {history: 0 hours}\n"))
+        .hasMessageContaining(
+            "`retention.history` is `0 hours`, but must be a whole number of hours or days, 1 hour"
+                + " or more");
+    assertThatThrownBy(() -> read(SMALLEST + "retention: {sample: 9 days}\n"))
+        .hasMessageContaining("`retention.sample` is of a sample, but there is no `sampling`");
+    assertThat(read(SMALLEST + "retention: {labelled: 48 hours}\n").config().retention().labelled())
+        .contains(Duration.ofDays(2));
+    assertThatThrownBy(() -> read(SMALLEST + "retention: {results: 61 days}\n"))
+        .hasMessageContaining("`retention.results` is `61 days`, but must be at least `62 days`");
+    String waiting =
+        SMALLEST
+            + "feedback: [{kind: outcome, table: l, id: id, arrival-time: at, value: v, wait: 3"
+            + " days}]\n";
+    assertThatThrownBy(() -> read(waiting + "retention: {telemetry: 9 days}\n"))
+        .hasMessageContaining("`retention.telemetry` is `9 days`, but must be at least `10 days`");
+    assertThatThrownBy(() -> read(waiting + "retention: {labelled: 9 days}\n"))
+        .hasMessageContaining("`retention.labelled` is `9 days`, but must be at least `10 days`");
+    read(waiting + "retention: {telemetry: 10 days, labelled: 10 days}\n");
   }
 
   @Test
@@ -398,7 +433,7 @@ class ConfigReaderTest {
             F:2: missing key `predictions.event-time`: Timestamp column: when the prediction was made
             F:5: unknown key `predictions.event_time`; did you mean `event-time`? Allowed: `table`, `id`, `event-time`, `model-version`, `prediction`, `score`, `weight`, `group`, `quantiles`, `upload-time`, `clock-skew`, `allowed-lateness`
             F:6: `predictions.prediction` must be text, but it is `5`, a number; put it in quotes
-            F:8: unknown key `slicez`; did you mean `slices`? Allowed: `model`, `predictions`, `baseline`, `columns`, `slices`, `max-slice-values`, `granularities`, `drift`, `alerts`, `feedback`, `quality`, `kpis`, `sampling`, `privacy`
+            F:8: unknown key `slicez`; did you mean `slices`? Allowed: `model`, `predictions`, `baseline`, `columns`, `slices`, `max-slice-values`, `granularities`, `drift`, `alerts`, `feedback`, `quality`, `kpis`, `sampling`, `privacy`, `retention`
             F:9: `granularities[0]` is `1 dya`; did you mean `1 day`? Allowed: `1 hour`, `1 day`, `1 week`, `1 month`
             F:11: `drift.alpha` must be less than 1, but it is `1.5`
             F:12: `drift.correction` is `bonferroni`. Allowed: `benjamini-hochberg`, `benjamini-yekutieli`, `holm`

@@ -87,7 +87,8 @@ class PrivacyTest extends SparkTest {
             new TreeMap<>(Map.of("zip", 3)),
             new TreeMap<>(Map.of("age", "10", "born", "year")),
             List.of(FIRST, SECOND),
-            Optional.of(new Privacy.Units("user_id", 3))));
+            Optional.of(new Privacy.Units("user_id", 3))),
+        plain.retention());
   }
 
   @Test

@@ -173,7 +173,8 @@ final class LabelledNight {
         model.quality(),
         kpis,
         sampling,
-        privacy);
+        privacy,
+        model.retention());
   }
 
   static Feedback outcome() {
