@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.telltale.config.Privacy;
 import dev.telltale.error.TelltaleException;
 import dev.telltale.jobs.LakeContents;
 import dev.telltale.jobs.NightSpec;
+import dev.telltale.jobs.NightlyJob;
 import dev.telltale.jobs.Progress;
 import dev.telltale.jobs.SparkTest;
 import dev.telltale.jobs.config.ConfigReader;
@@ -16,12 +18,16 @@ import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.lake.Tables;
 import dev.telltale.jobs.night.NightRunner;
 import dev.telltale.jobs.night.NightlyJobs;
+import dev.telltale.jobs.profile.ProfileJob;
+import dev.telltale.jobs.sample.SampleJob;
+import dev.telltale.privacy.Pseudonym;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -86,6 +92,7 @@ class EraseTest extends SparkTest {
   private Path lake;
   private Path config;
   private ModelFile model;
+  private Map<String, String> environment = Map.of();
 
   @Test
   void nothingOfTheSubjectIsLeftAndAllElseIsAsItWas() throws Exception {
@@ -130,6 +137,38 @@ class EraseTest extends SparkTest {
 
     aNightAfterwards();
     anErasureThatDiesInTheMiddle();
+  }
+
+  /**
+   * The telemetry of the first day is gone already: only the pseudonym says whose rows are whose.
+   */
+  @Test
+  void pseudonymsAreErasedToo() throws Exception {
+    String key = "0123456789abcdef0123456789abcdef";
+    environment = Map.of("KEY", key);
+    lake = directory.resolve("pseudonyms");
+    config =
+        Files.writeString(
+            directory.resolve("pseudonyms.yaml"),
+            MODEL + "privacy: {pseudonym: [user_id], keys: [{from: 2001-01-01, variable: KEY}]}\n");
+    model = ConfigReader.of(config.toString(), environment).model(Optional.empty());
+    Lake.at(spark, lake.toString()).init();
+    append("baseline", rows(-40, 600));
+    predict(0);
+    predict(1);
+    String pseudonym =
+        new Pseudonym(
+                List.of(new Privacy.Key(LocalDate.parse("2001-01-01"), "KEY", Optional.of(key))))
+            .all("subject-4711")
+            .get(0);
+    List<NightlyJob> jobs = List.of(new SampleJob(), new ProfileJob());
+    NightRunner.run(spark, spec(0, 2, "run", Optional.empty()), jobs, Progress.SILENT);
+    spark.sql("DELETE FROM delta.`" + lake + "/predictions` WHERE event_ts < '2001-03-02'");
+    assertThat(found(List.of(pseudonym))).isNotEmpty();
+
+    JsonNode did = erase("subject-4711");
+    assertThat(did.path("predictions").asInt()).isEqualTo(2 * ROWS_A_DAY / 20);
+    assertThat(found(List.of("subject-4711", "px4711-", "marker4711", pseudonym))).isEmpty();
   }
 
   /** Counts are those of all rows; only what was the subject's alone is gone or has no name. */
@@ -198,7 +237,9 @@ class EraseTest extends SparkTest {
   }
 
   private JsonNode erase(String subject, String... more) throws IOException {
-    Cli.Outcome outcome = new Cli().run(arguments(subject, more));
+    Cli cli = new Cli();
+    environment.forEach(cli::with);
+    Cli.Outcome outcome = cli.run(arguments(subject, more));
     assertThat(outcome.exitCode()).as(outcome.err()).isZero();
     return new ObjectMapper().readTree(outcome.out());
   }
@@ -252,18 +293,20 @@ class EraseTest extends SparkTest {
   }
 
   private List<NightRunner.Outcome> night(int from, int to, String runId, Optional<String> asOf) {
+    return NightRunner.run(spark, spec(from, to, runId, asOf), NightlyJobs.all(), Progress.SILENT);
+  }
+
+  private NightSpec spec(int from, int to, String runId, Optional<String> asOf) {
     Instant start = Instant.parse("2001-03-01T00:00:00Z");
-    NightSpec spec =
-        new NightSpec(
-            lake.toString(),
-            model.config(),
-            model.hash(),
-            start.plusSeconds(86_400L * from),
-            start.plusSeconds(86_400L * to),
-            runId,
-            asOf,
-            false);
-    return NightRunner.run(spark, spec, NightlyJobs.all(), Progress.SILENT);
+    return new NightSpec(
+        lake.toString(),
+        model.config(),
+        model.hash(),
+        start.plusSeconds(86_400L * from),
+        start.plusSeconds(86_400L * to),
+        runId,
+        asOf,
+        false);
   }
 
   private Map<Tables, Long> versions() {
