@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param quality how answers are judged once the truth is known
  * @param kpis what the model is a proxy for
  * @param sampling how the prediction log is drawn from the telemetry; empty = it is all of it
+ * @param checks what is expected of tables
  */
 public record ModelConfig(
     String model,
@@ -36,14 +37,16 @@ public record ModelConfig(
     List<Feedback> feedback,
     Quality quality,
     List<Kpi> kpis,
-    Optional<Sampling> sampling) {
+    Optional<Sampling> sampling,
+    List<Check> checks) {
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public ModelConfig {
     kpis = List.copyOf(kpis);
+    checks = List.copyOf(checks);
   }
 
-  /** A model without KPIs and sampling. */
+  /** A model without KPIs, sampling and checks. */
   public ModelConfig(
       String model,
       Predictions predictions,
@@ -69,7 +72,8 @@ public record ModelConfig(
         feedback,
         quality,
         List.of(),
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   /** The log of all predictions, of which {@link #predictions()} may be a sample. */

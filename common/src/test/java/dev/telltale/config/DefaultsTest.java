@@ -49,6 +49,8 @@ class DefaultsTest {
                 Map.entry("RESTATE_WITHIN", Duration.ofDays(90)),
                 Map.entry("LABELLING_BUDGET", 0),
                 Map.entry("SAMPLE_TABLE", "telemetry_sample_"),
+                Map.entry("MOSTLY", 1.0),
+                Map.entry("CHECK_SEVERITY", "WARNING"),
                 Map.entry("LAKE", "lake"),
                 Map.entry("CONFIG", "conf"),
                 Map.entry("MASTER", "local[*]"),

@@ -45,7 +45,8 @@ final class ModelMapping {
         FeedbackMapping.read(json.path("feedback")),
         QualityMapping.read(json.path("quality")),
         KpiMapping.read(json.path("kpis")),
-        sampling);
+        sampling,
+        CheckMapping.read(json.path("checks")));
   }
 
   /** The effective configuration: every key in a fixed order, so equal models have equal text. */
@@ -104,6 +105,7 @@ final class ModelMapping {
             sampling ->
                 SamplingMapping.write(
                     sampling, config.predictions().table(), json.putObject("sampling")));
+    CheckMapping.write(config.checks(), json.putArray("checks"));
     return json;
   }
 

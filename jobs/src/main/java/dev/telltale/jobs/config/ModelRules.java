@@ -57,6 +57,7 @@ final class ModelRules {
     task(model, document, problems);
     cutoffs(model, document, problems);
     model.sampling().ifPresent(sampling -> sampling(sampling, document, problems));
+    CheckRules.problems(model, document, problems);
     return problems;
   }
 

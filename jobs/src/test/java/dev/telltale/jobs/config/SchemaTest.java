@@ -37,7 +37,7 @@ class SchemaTest {
     JsonNode schema = SchemaCheck.of("model").schema();
     List<String> compared = new ArrayList<>();
     compare(schema, schema, effective, "", compared);
-    assertThat(compared).contains("/drift/alpha", "/granularities", "/columns/include").hasSize(32);
+    assertThat(compared).contains("/drift/alpha", "/granularities", "/columns/include").hasSize(33);
   }
 
   @Test

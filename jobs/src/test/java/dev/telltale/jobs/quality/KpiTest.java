@@ -249,6 +249,7 @@ class KpiTest extends SparkTest {
         model.feedback(),
         model.quality(),
         List.of(kpis),
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 }

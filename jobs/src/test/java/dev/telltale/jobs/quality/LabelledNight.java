@@ -146,7 +146,8 @@ final class LabelledNight {
         model.feedback(),
         model.quality(),
         model.kpis(),
-        Optional.of(sampling));
+        Optional.of(sampling),
+        model.checks());
   }
 
   static Feedback outcome() {
