@@ -3,12 +3,15 @@
 
 One task per job, over the data interval that Airflow hands out (a UTC day, half-open):
 
-`sample` → `profile` → `drift` → `alerts` → `gate`, and `plan` and `report` after `alerts`; beside `drift`, `profile` → `join` → `quality` → `alerts`.
+`sample` → `profile` → `drift` → `alerts` → `gate`, and `plan` and `report` after `alerts`; beside `drift`,
+`profile` → `check` → `alerts` and `profile` → `join` → `quality` → `alerts`.
 Last of all `maintain`, after `plan` and `report`.
 
 * **sample** draws the part of the telemetry that later jobs read row by row. A model without `sampling` is not
   sampled: it ends well at once.
 * **profile** counts what the model saw, once; everything later comes from these counts.
+* **check** checks what the model file expects of tables, and takes from the profile what that knows. A model without
+  `checks` has nothing to check: it ends well at once.
 * **drift** judges them against the baseline and against the previous window.
 * **join** brings the predictions together with the feedback that has arrived for them.
 * **quality** measures them as far as their labels are known. A model without feedback has nothing to join or
@@ -84,7 +87,7 @@ def nightly(model: str | None) -> DAG:
     asset = Asset(f"x-telltale://{model}/retrain" if model else "x-telltale://retrain")
     with DAG(
         dag_id=f"telltale_nightly_{model}" if model else "telltale_nightly",
-        description="What production says about the model: sample, profile, drift, quality, alerts, plan, report, maintain.",
+        description="What production says about the model: sample, profile, check, drift, quality, alerts, plan, report, maintain.",
         doc_md=__doc__,
         # Not a plain cron string: since Airflow 3 that is a trigger time without an interval.
         schedule=CronDataIntervalTimetable(os.environ.get("TELLTALE_SCHEDULE", "0 0 * * *"), timezone="UTC"),
@@ -107,6 +110,7 @@ def nightly(model: str | None) -> DAG:
     ) as dag:
         sample = job("sample", "sample", *only)
         profile = job("profile", "profile", *only)
+        check = job("check", "check", *only)
         drift = job("drift", "drift", *only)
         join = job("join", "join", *only)
         quality = job("quality", "quality", *only)
@@ -118,6 +122,7 @@ def nightly(model: str | None) -> DAG:
         maintain = job("maintain", "maintain", *only)
         sample >> profile >> drift >> alerts >> [gate, plan, report]
         [plan, report] >> maintain
+        profile >> check >> alerts
         profile >> join >> quality >> alerts
     return dag
 

@@ -87,6 +87,12 @@ class ArchitectureTest {
   }
 
   @Test
+  void checkUsesWhatItMay() {
+    ArchRule rule = uses("check", "dev.telltale.config..", "dev.telltale.error..");
+    rule.check(CLASSES);
+  }
+
+  @Test
   void samplingUsesWhatItMay() {
     ArchRule rule = uses("sampling", "dev.telltale.config..");
     rule.check(CLASSES);

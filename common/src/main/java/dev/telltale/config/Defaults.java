@@ -83,6 +83,12 @@ public final class Defaults {
   /** After closing, the same alert stays quiet for a window. */
   public static final int ALERT_COOL_DOWN = 1;
 
+  /** An expectation holds for every row, as with Great Expectations. */
+  public static final double MOSTLY = 1;
+
+  /** Worth an alert; what stops a pipeline is declared so. */
+  public static final String CHECK_SEVERITY = "WARNING";
+
   /** Beside the configuration, so that a first try needs no flag. */
   public static final String LAKE = "lake";
 

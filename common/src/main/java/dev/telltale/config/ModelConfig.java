@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param sampling how the prediction log is drawn from the telemetry; empty = it is all of it
  * @param privacy what is done to columns before anything of them is counted or stored
  * @param retention how long rows are kept
+ * @param checks what is expected of tables
  */
 public record ModelConfig(
     String model,
@@ -40,14 +41,16 @@ public record ModelConfig(
     List<Kpi> kpis,
     Optional<Sampling> sampling,
     Privacy privacy,
-    Retention retention) {
+    Retention retention,
+    List<Check> checks) {
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public ModelConfig {
     kpis = List.copyOf(kpis);
+    checks = List.copyOf(checks);
   }
 
-  /** A model without KPIs, sampling and columns to protect, of which everything is kept. */
+  /** A model without KPIs, sampling, columns to protect and checks, of which everything is kept. */
   public ModelConfig(
       String model,
       Predictions predictions,
@@ -75,7 +78,8 @@ public record ModelConfig(
         List.of(),
         Optional.empty(),
         Privacy.none(),
-        Retention.FOR_EVER);
+        Retention.FOR_EVER,
+        List.of());
   }
 
   /** The log of all predictions, of which {@link #predictions()} may be a sample. */

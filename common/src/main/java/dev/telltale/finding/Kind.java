@@ -27,5 +27,7 @@ public enum Kind {
   /** A metric of quality is worse than it was. */
   QUALITY,
   /** The model improved and a KPI did not. */
-  KPI
+  KPI,
+  /** An expectation of a table does not hold. */
+  EXPECTATION
 }

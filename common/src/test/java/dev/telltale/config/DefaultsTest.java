@@ -52,6 +52,8 @@ class DefaultsTest {
                 Map.entry("CLOCK_SKEW", Duration.ofHours(1)),
                 Map.entry("ALLOWED_LATENESS", Duration.ofDays(90)),
                 Map.entry("SAMPLE_TABLE", "telemetry_sample_"),
+                Map.entry("MOSTLY", 1.0),
+                Map.entry("CHECK_SEVERITY", "WARNING"),
                 Map.entry("LAKE", "lake"),
                 Map.entry("CONFIG", "conf"),
                 Map.entry("MASTER", "local[*]"),

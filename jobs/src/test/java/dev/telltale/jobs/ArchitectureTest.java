@@ -34,8 +34,14 @@ class ArchitectureTest {
   }
 
   @Test
-  void deequIsMeasuredAndNotUsed() {
-    ArchRule rule = only("bench", "com.amazon.deequ..");
+  void deequChecksAndIsMeasured() {
+    ArchRule rule =
+        noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.telltale.jobs.check..", "dev.telltale.jobs.bench..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.amazon.deequ..");
     rule.check(CLASSES);
   }
 
@@ -51,6 +57,7 @@ class ArchitectureTest {
                 "..jobs.profile..",
                 "..jobs.drift..",
                 "..jobs.alerts..",
+                "..jobs.check..",
                 "..jobs.report..",
                 "..jobs.compare..")
             .should()

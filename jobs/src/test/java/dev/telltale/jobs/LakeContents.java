@@ -11,9 +11,12 @@ import org.apache.spark.sql.SparkSession;
 
 /** Every row of every result table as text, to compare two lakes or one lake at two times. */
 public final class LakeContents {
-  /** Tables that stay empty for a model without feedback and sampling whose clocks are right. */
+  /**
+   * Tables that stay empty for a model without feedback, sampling and checks, with right clocks.
+   */
   private static final Set<Tables> OF_MORE =
       EnumSet.of(
+          Tables.CHECK_RESULTS,
           Tables.SAMPLING_VOLUMES,
           Tables.SAMPLING_PLAN,
           Tables.CLOCK_QUARANTINE,

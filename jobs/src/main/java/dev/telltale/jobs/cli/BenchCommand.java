@@ -29,7 +29,12 @@ import picocli.CommandLine.Spec;
         "Measures the profile of a synthetic wide table beside the bare scan of its columns, Spark's"
             + " own aggregates and Deequ's analyzers for the same statistics, interleaved in one"
             + " run, and prints ratios.",
-    subcommands = {BenchNightsCommand.class, BenchQualityCommand.class, BenchSlicesCommand.class})
+    subcommands = {
+      BenchCheckCommand.class,
+      BenchNightsCommand.class,
+      BenchQualityCommand.class,
+      BenchSlicesCommand.class
+    })
 final class BenchCommand implements Callable<Integer> {
   private static final double MEGABYTE = 1e6;
 

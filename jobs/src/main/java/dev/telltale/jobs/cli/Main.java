@@ -43,6 +43,7 @@ public final class Main {
           SampleCommand.class,
           PlanCommand.class,
           ProfileCommand.class,
+          CheckCommand.class,
           DriftCommand.class,
           JoinCommand.class,
           QualityCommand.class,

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.telltale.jobs.NightSpec;
 import dev.telltale.jobs.NightlyJob;
 import dev.telltale.jobs.config.ModelFile;
+import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.maintain.EraseJob;
 import dev.telltale.jobs.maintain.EraseSpec;
 import dev.telltale.jobs.maintain.MaintainJob;
@@ -32,9 +33,9 @@ final class MaintainCommand extends NightCommand {
   }
 
   @Override
-  Table table(NightAnswer answer) {
+  void print(OutputOptions to, NightAnswer answer, Lake lake) {
     Object tables = answer.outcomes().get(0).result().summary().get("tables");
-    return MaintenanceTable.of((List<?>) tables, answer.spec().dryRun());
+    to.print(answer.json(), MaintenanceTable.of((List<?>) tables, answer.spec().dryRun())::lines);
   }
 
   /** {@code telltale maintain erase}. */

@@ -37,6 +37,11 @@ abstract class NightCommand implements Callable<Integer> {
     return 0;
   }
 
+  /** Prints the answer. */
+  void print(OutputOptions to, NightAnswer answer, Lake lake) {
+    to.print(answer.json(), answer.table()::lines);
+  }
+
   @Override
   public Integer call() {
     Settings settings = night.settings();
@@ -49,14 +54,8 @@ abstract class NightCommand implements Callable<Integer> {
         TerminalProgress.show(
             command, spark, progress -> NightRunner.run(spark, spec, jobs, progress));
     Map<Severity, Long> findings = findings(Lake.at(spark, spec.lake()), spec);
-    NightAnswer answer = new NightAnswer(name, spec, outcomes, findings);
-    output.print(answer.json(), table(answer)::lines);
+    print(output, new NightAnswer(name, spec, outcomes, findings), Lake.at(spark, spec.lake()));
     return exitCode(findings);
-  }
-
-  /** The answer for people. */
-  Table table(NightAnswer answer) {
-    return answer.table();
   }
 
   /** Firing findings of the windows that end in the interval. */

@@ -54,7 +54,8 @@ final class ModelMapping {
         KpiMapping.read(json.path("kpis")),
         sampling,
         PrivacyMapping.read(json.path("privacy"), environment),
-        RetentionMapping.read(json.path("retention")));
+        RetentionMapping.read(json.path("retention")),
+        CheckMapping.read(json.path("checks")));
   }
 
   /** The effective configuration: every key in a fixed order, so equal models have equal text. */
@@ -121,6 +122,7 @@ final class ModelMapping {
     if (!config.retention().equals(Retention.FOR_EVER)) {
       RetentionMapping.write(config.retention(), json.putObject("retention"));
     }
+    CheckMapping.write(config.checks(), json.putArray("checks"));
     return json;
   }
 

@@ -64,6 +64,7 @@ final class ModelRules {
     problems.addAll(PrivacyMapping.problems(model, document));
     retention(document, problems);
     shortest(model, document, problems);
+    CheckRules.problems(model, document, problems);
     return problems;
   }
 

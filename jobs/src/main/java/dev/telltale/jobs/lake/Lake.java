@@ -29,12 +29,14 @@ public final class Lake {
   private final SparkSession spark;
   private final Location location;
   private final Map<String, Long> pins;
+  private final List<RunEntry> done;
   private final Map<String, Long> versionsRead = Collections.synchronizedMap(new LinkedHashMap<>());
 
-  private Lake(SparkSession spark, Location location, Map<String, Long> pins) {
+  private Lake(SparkSession spark, Location location, Map<String, Long> pins, List<RunEntry> done) {
     this.spark = spark;
     this.location = location;
     this.pins = Map.copyOf(pins);
+    this.done = List.copyOf(done);
   }
 
   /**
@@ -43,12 +45,24 @@ public final class Lake {
    * @param location a directory, as a path or URI, or {@code CATALOG.SCHEMA}
    */
   public static Lake at(SparkSession spark, String location) {
-    return new Lake(spark, Location.of(spark, location), Map.of());
+    return new Lake(spark, Location.of(spark, location), Map.of(), List.of());
   }
 
   /** A fresh view that reads the tables in {@code versions} at these versions, others at latest. */
   public Lake pinned(Map<String, Long> versions) {
-    return new Lake(spark, location, versions);
+    return new Lake(spark, location, versions, List.of());
+  }
+
+  /** A fresh view with the same pins that knows which jobs this run has done already. */
+  public Lake after(List<RunEntry> jobs) {
+    return new Lake(spark, location, pins, jobs);
+  }
+
+  /** A job that this run has done before this one; the ledger has it only when the run is over. */
+  public Optional<RunEntry> doneInThisRun(String job) {
+    return done.stream()
+        .filter(entry -> entry.job().equals(job) && entry.outcome().equals(RunEntry.SUCCEEDED))
+        .findFirst();
   }
 
   /** A fresh view that reads all tables at their latest version. */

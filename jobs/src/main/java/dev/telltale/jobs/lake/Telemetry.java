@@ -50,16 +50,23 @@ public final class Telemetry {
   private static final Instant NEVER = Instant.parse("+200000-01-01T00:00:00Z");
 
   private final SourceTable table;
-  private final ModelConfig.Predictions log;
+  private final String eventTime;
+  private final Clocks clocks;
 
-  private Telemetry(SourceTable table, ModelConfig.Predictions log) {
+  private Telemetry(SourceTable table, String eventTime, Clocks clocks) {
     this.table = table;
-    this.log = log;
+    this.eventTime = eventTime;
+    this.clocks = clocks;
   }
 
   /** The log in a table, at the table's version. */
   public static Telemetry of(SourceTable table, ModelConfig.Predictions log) {
-    return new Telemetry(table, log);
+    return new Telemetry(table, log.eventTime(), log.clocks());
+  }
+
+  /** Any table with a time, whose rows are all believed. */
+  public static Telemetry of(SourceTable table, String eventTime) {
+    return new Telemetry(table, eventTime, Clocks.defaults());
   }
 
   /** The table, with all its rows. */
@@ -73,7 +80,7 @@ public final class Telemetry {
    * @param ranges at least one
    */
   public Dataset<Row> rows(List<TimeRange> ranges) {
-    return believed(table.data(log.eventTime(), ranges));
+    return believed(table.data(eventTime, ranges));
   }
 
   /**
@@ -92,7 +99,7 @@ public final class Telemetry {
             .toArray(Column[]::new);
     Column never = functions.lit(Long.MAX_VALUE);
     Column arrived =
-        log.clocks()
+        clocks
             .uploadTime()
             .map(upload -> functions.coalesce(functions.unix_micros(quoted(upload)), never))
             .orElse(never);
@@ -108,15 +115,12 @@ public final class Telemetry {
    * decides the order in which numbers are added, hence the oldest file.
    */
   public List<String> first() {
-    return List.of(ARRIVED, log.eventTime(), CONTENT, WRITTEN);
+    return List.of(ARRIVED, eventTime, CONTENT, WRITTEN);
   }
 
   /** Those of some rows of the log that are believed. */
   private Dataset<Row> believed(Dataset<Row> rows) {
-    return log.clocks()
-        .uploadTime()
-        .map(upload -> rows.where(reason(upload).isNull()))
-        .orElse(rows);
+    return clocks.uploadTime().map(upload -> rows.where(reason(upload).isNull())).orElse(rows);
   }
 
   /**
@@ -125,7 +129,7 @@ public final class Telemetry {
    * @param ranges at least one
    */
   public Dataset<Row> uploaded(List<TimeRange> ranges) {
-    String upload = log.clocks().uploadTime().orElseThrow();
+    String upload = clocks.uploadTime().orElseThrow();
     return table.data(upload, ranges).withColumn(REASON, reason(upload));
   }
 
@@ -138,18 +142,17 @@ public final class Telemetry {
    */
   public Dataset<Row> impossible(Instant to) {
     Instant committed = Instant.ofEpochMilli(table.snapshot().timestamp());
-    Instant latest = (committed.isAfter(to) ? committed : to).plus(log.clocks().skew());
+    Instant latest = (committed.isAfter(to) ? committed : to).plus(clocks.skew());
     List<TimeRange> ranges =
         List.of(new TimeRange(ALWAYS, Clocks.EARLIEST), new TimeRange(latest, NEVER));
-    Column old = quoted(log.eventTime()).lt(functions.lit(Timestamp.from(Clocks.EARLIEST)));
+    Column old = quoted(eventTime).lt(functions.lit(Timestamp.from(Clocks.EARLIEST)));
     return table
-        .data(log.eventTime(), ranges)
+        .data(eventTime, ranges)
         .withColumn(REASON, functions.when(old, TOO_OLD).otherwise(FUTURE));
   }
 
   /** What a reason says, in one sentence. */
   public String because(String reason) {
-    Clocks clocks = log.clocks();
     boolean known = clocks.uploadTime().isPresent();
     return switch (reason) {
       case MISSING -> "There is no event time.";
@@ -182,10 +185,7 @@ public final class Telemetry {
   public Optional<SortedSet<Instant>> touchedSince(
       long since, Granularity granularity, Set<Instant> known) {
     return new ChangeReader(
-            table,
-            log.eventTime(),
-            granularity,
-            log.clocks().uploadTime().map(upload -> this::believed))
+            table, eventTime, granularity, clocks.uploadTime().map(upload -> this::believed))
         .touchedSince(since, known);
   }
 
@@ -194,8 +194,7 @@ public final class Telemetry {
    * upload time.
    */
   private Column reason(String upload) {
-    Clocks clocks = log.clocks();
-    Column event = functions.unix_micros(quoted(log.eventTime()));
+    Column event = functions.unix_micros(quoted(eventTime));
     Column uploaded = functions.unix_micros(quoted(upload));
     return functions
         .when(event.isNull(), MISSING)

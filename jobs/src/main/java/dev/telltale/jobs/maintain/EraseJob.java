@@ -140,6 +140,9 @@ public final class EraseJob {
     for (Tables table : PREDICTIONS) {
       tables.add(apply(lake.upkeep(table), rows.of(table)));
     }
+    for (Tables table : Examples.TABLES) {
+      tables.add(apply(lake.upkeep(table), new Examples(table, model.model())));
+    }
     long names = 0;
     for (Tables table : Tables.values()) {
       if (OF_OPERATION.contains(table) || table == Tables.LABELLED) {
@@ -192,7 +195,7 @@ public final class EraseJob {
     if (!lake.upkeep(name).exists() || rows.sources().contains(name)) {
       return Optional.empty();
     }
-    SourceTable pinned = new BaselineStore(spark, view).table(model);
+    SourceTable pinned = new BaselineStore(spark, view).stored(model);
     RowChoice choice = rows.of(name);
     boolean isIn =
         !choice.chosen(pinned.data()).isEmpty()

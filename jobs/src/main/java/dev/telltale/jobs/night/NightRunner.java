@@ -54,9 +54,10 @@ public final class NightRunner {
       for (NightlyJob job : jobs) {
         Lake view =
             lake.pinned(
-                Optional.ofNullable(earlier.get(job.name()))
-                    .map(RunEntry::sources)
-                    .orElse(Map.of()));
+                    Optional.ofNullable(earlier.get(job.name()))
+                        .map(RunEntry::sources)
+                        .orElse(Map.of()))
+                .after(entries);
         progress.started(job.name(), outcomes.size(), jobs.size());
         Outcome outcome = run(spark, view, spec, job, entries);
         outcomes.add(outcome);

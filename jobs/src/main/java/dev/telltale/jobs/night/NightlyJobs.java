@@ -2,6 +2,7 @@ package dev.telltale.jobs.night;
 
 import dev.telltale.jobs.NightlyJob;
 import dev.telltale.jobs.alerts.AlertsJob;
+import dev.telltale.jobs.check.CheckJob;
 import dev.telltale.jobs.drift.DriftJob;
 import dev.telltale.jobs.join.JoinJob;
 import dev.telltale.jobs.profile.ProfileJob;
@@ -16,6 +17,7 @@ public final class NightlyJobs {
       List.of(
           new SampleJob(),
           new ProfileJob(),
+          new CheckJob(),
           new DriftJob(),
           new JoinJob(),
           new QualityJob(),

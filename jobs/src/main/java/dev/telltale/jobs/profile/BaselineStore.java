@@ -121,7 +121,8 @@ public final class BaselineStore {
     return stored(model).seenUnder(model.privacy(), Optional.empty());
   }
 
-  private SourceTable stored(ModelConfig model) {
+  /** The same with its columns as they are stored. */
+  public SourceTable stored(ModelConfig model) {
     String name = model.baseline().table();
     if (model.baseline().version().isPresent()) {
       return lake.source(name, model.baseline().version().get());

@@ -50,6 +50,8 @@ final class Titles {
           "TRAINING".equals(driftType)
               ? "The model is worse than in training"
               : "The version is worse than the one before";
+      case "EXPECTATION" ->
+          (column.equals(Subject.TABLE) ? "A table" : name) + " is not as the model file expects";
       case "KPI" -> "The model improved, but not what it is a proxy for";
       default -> name + ": " + Formats.words(kind);
     };

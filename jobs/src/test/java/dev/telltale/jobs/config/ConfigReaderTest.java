@@ -3,6 +3,7 @@ package dev.telltale.jobs.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.telltale.config.Check;
 import dev.telltale.config.Clocks;
 import dev.telltale.config.Defaults;
 import dev.telltale.config.Feedback;
@@ -105,6 +106,15 @@ class ConfigReaderTest {
         unit: user
         minimum-units: 5
       retention: {telemetry: 30 days, sample: 60 days, labelled: 90 days, results: 730 days, history: 36 hours}
+      checks:
+        - expectations:
+            - {expectation: expect_column_values_to_be_between, column: delay, min_value: -60, max_value: 0.5,
+               mostly: 0.99, row_condition: "origin = 'ATL'", severity: critical}
+        - table: "${BUCKET}/stations"
+          event-time: at
+          id: [code, day]
+          expectations:
+            - {expectation: expect_table_columns_to_match_set, column_set: [code, day], exact_match: false}
       """;
 
   private static final String KEY = "0123456789abcdef0123456789abcdef";
@@ -259,7 +269,30 @@ class ConfigReaderTest {
                     Optional.of(Duration.ofDays(60)),
                     Optional.of(Duration.ofDays(90)),
                     Optional.of(Duration.ofDays(730)),
-                    Optional.of(Duration.ofHours(36)))));
+                    Optional.of(Duration.ofHours(36))),
+                List.of(
+                    new Check(
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(),
+                        List.of(
+                            new Check.Expectation(
+                                "expect_column_values_to_be_between",
+                                Map.of("column", "delay", "min_value", -60L, "max_value", 0.5),
+                                0.99,
+                                Optional.of("origin = 'ATL'"),
+                                "CRITICAL"))),
+                    new Check(
+                        Optional.of("s3a://b/stations"),
+                        Optional.of("at"),
+                        List.of("code", "day"),
+                        List.of(
+                            new Check.Expectation(
+                                "expect_table_columns_to_match_set",
+                                Map.of("column_set", List.of("code", "day"), "exact_match", false),
+                                1,
+                                Optional.empty(),
+                                "WARNING"))))));
     assertThat(model.telemetry().table()).isEqualTo("s3a://b/predictions");
     assertThat(model.telemetry().weight()).contains("w");
   }
@@ -297,6 +330,42 @@ class ConfigReaderTest {
     assertThat(model.predictions().table()).isEqualTo("telemetry_sample_flights");
     assertThat(model.predictions().weight()).contains("telltale_weight");
     assertThat(model.telemetry().table()).isEqualTo("predictions");
+  }
+
+  @Test
+  void whatNoExpectationCanMeanIsToldWithItsLine() {
+    String checks =
+        """
+        checks:
+          - expectations:
+              - {expectation: expect_column_values_to_be_uniqe, column: a}
+              - {expectation: expect_column_values_to_be_unique, column: a, min_value: 1}
+              - {expectation: expect_column_values_to_be_between, column: a}
+              - {expectation: expect_column_values_to_be_between, column: a, min_value: 3, max_value: 2}
+              - {expectation: expect_column_values_to_match_regex, column: a, regex: "[A-Z"}
+              - {expectation: expect_column_values_to_be_null}
+              - {expectation: expect_column_values_to_be_null, column: a, row_condition: "b = = 1"}
+              - {expectation: expect_column_values_to_be_null, column: b}
+              - {expectation: expect_column_values_to_be_null, column: b}
+        """;
+    assertThatThrownBy(() -> read(SMALLEST + checks))
+        .hasMessageContaining(
+            ":6: `checks[0].expectations[0]`: there is no expectation"
+                + " `expect_column_values_to_be_uniqe`; did you mean"
+                + " `expect_column_values_to_be_unique`?")
+        .hasMessageContaining(
+            ":7: `checks[0].expectations[1]`: expect_column_values_to_be_unique has no"
+                + " `min_value`. It has: `column`, `mostly`, `row_condition`, `severity`")
+        .hasMessageContaining(
+            ":8: `checks[0].expectations[2]`: expect_column_values_to_be_between has neither")
+        .hasMessageContaining("`min_value` 3 and the `max_value` 2, between which nothing is")
+        .hasMessageContaining(
+            ":10: `checks[0].expectations[4]`: `regex` is `[A-Z`, which is no regular expression")
+        .hasMessageContaining(
+            ":11: `checks[0].expectations[5]`: expect_column_values_to_be_null needs `column`")
+        .hasMessageContaining(
+            ":12: `checks[0].expectations[6]`: `row_condition` is `b = = 1`, which is no SQL condition")
+        .hasMessageContaining(":14: `checks[0].expectations[8]` is the same as one before it");
   }
 
   @Test
@@ -433,7 +502,7 @@ class ConfigReaderTest {
             F:2: missing key `predictions.event-time`: Timestamp column: when the prediction was made
             F:5: unknown key `predictions.event_time`; did you mean `event-time`? Allowed: `table`, `id`, `event-time`, `model-version`, `prediction`, `score`, `weight`, `group`, `quantiles`, `upload-time`, `clock-skew`, `allowed-lateness`
             F:6: `predictions.prediction` must be text, but it is `5`, a number; put it in quotes
-            F:8: unknown key `slicez`; did you mean `slices`? Allowed: `model`, `predictions`, `baseline`, `columns`, `slices`, `max-slice-values`, `granularities`, `drift`, `alerts`, `feedback`, `quality`, `kpis`, `sampling`, `privacy`, `retention`
+            F:8: unknown key `slicez`; did you mean `slices`? Allowed: `model`, `predictions`, `baseline`, `columns`, `slices`, `max-slice-values`, `granularities`, `drift`, `alerts`, `feedback`, `quality`, `kpis`, `sampling`, `privacy`, `retention`, `checks`
             F:9: `granularities[0]` is `1 dya`; did you mean `1 day`? Allowed: `1 hour`, `1 day`, `1 week`, `1 month`
             F:11: `drift.alpha` must be less than 1, but it is `1.5`
             F:12: `drift.correction` is `bonferroni`. Allowed: `benjamini-hochberg`, `benjamini-yekutieli`, `holm`

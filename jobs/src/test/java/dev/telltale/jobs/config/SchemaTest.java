@@ -38,7 +38,7 @@ class SchemaTest {
     JsonNode schema = SchemaCheck.of("model").schema();
     List<String> compared = new ArrayList<>();
     compare(schema, schema, effective, "", compared);
-    assertThat(compared).contains("/drift/alpha", "/granularities", "/columns/include").hasSize(39);
+    assertThat(compared).contains("/drift/alpha", "/granularities", "/columns/include").hasSize(40);
   }
 
   @Test

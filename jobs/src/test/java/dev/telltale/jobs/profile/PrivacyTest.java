@@ -88,7 +88,8 @@ class PrivacyTest extends SparkTest {
             new TreeMap<>(Map.of("age", "10", "born", "year")),
             List.of(FIRST, SECOND),
             Optional.of(new Privacy.Units("user_id", 3))),
-        plain.retention());
+        plain.retention(),
+        plain.checks());
   }
 
   @Test

@@ -174,7 +174,8 @@ final class LabelledNight {
         kpis,
         sampling,
         privacy,
-        model.retention());
+        model.retention(),
+        model.checks());
   }
 
   static Feedback outcome() {

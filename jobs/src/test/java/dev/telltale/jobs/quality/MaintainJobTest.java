@@ -299,6 +299,7 @@ class MaintainJobTest extends SparkTest {
         model.kpis(),
         model.sampling(),
         model.privacy(),
-        retention);
+        retention,
+        model.checks());
   }
 }
