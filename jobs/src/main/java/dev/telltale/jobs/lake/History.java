@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
@@ -52,24 +53,35 @@ public final class History {
       return new Upkeep.Change(0, before.files(), before.files(), before.bytes(), before.bytes());
     }
     double hours = history.toMinutes() / 60.0;
+    return unchecked(
+        spark,
+        () -> {
+          // It says what it did on standard output, which is for answers.
+          if (dryRun) {
+            return scala.Console.withOut(System.err, () -> wouldVacuum(log, hours, before));
+          }
+          DeltaTable table =
+              address.inCatalog()
+                  ? DeltaTable.forName(spark, address.toString())
+                  : DeltaTable.forPath(spark, address.toString());
+          scala.Console.withOut(System.err, () -> table.vacuum(hours));
+          Size after = stored();
+          return new Upkeep.Change(0, before.files(), after.files(), before.bytes(), after.bytes());
+        });
+  }
+
+  /**
+   * Does something while Delta does not refuse short histories: the model file says how far back
+   * time travel goes, and docs/maintain.md what that costs.
+   */
+  public static <T> T unchecked(SparkSession spark, Supplier<T> work) {
     String check = spark.conf().get(VACUUM_CHECK, "true");
-    // The model file says how far back time travel goes, and docs/maintain.md what that costs.
     spark.conf().set(VACUUM_CHECK, "false");
     try {
-      if (dryRun) {
-        return scala.Console.withOut(System.err, () -> wouldVacuum(log, hours, before));
-      }
-      DeltaTable table =
-          address.inCatalog()
-              ? DeltaTable.forName(spark, address.toString())
-              : DeltaTable.forPath(spark, address.toString());
-      // It says what it did on standard output, which is for answers.
-      scala.Console.withOut(System.err, () -> table.vacuum(hours));
+      return work.get();
     } finally {
       spark.conf().set(VACUUM_CHECK, check);
     }
-    Size after = stored();
-    return new Upkeep.Change(0, before.files(), after.files(), before.bytes(), after.bytes());
   }
 
   private Upkeep.Change wouldVacuum(DeltaLog log, double hours, Size before) {

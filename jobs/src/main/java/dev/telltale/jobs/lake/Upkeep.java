@@ -179,7 +179,10 @@ public final class Upkeep {
   public Change rewrite(RowChoice choice, String words, String runId, boolean dryRun) {
     OptimisticTransaction transaction = start();
     List<AddFile> files =
-        having(transaction, transaction.snapshot().allFiles().collectAsList(), choice);
+        having(
+            transaction,
+            address.files(spark, transaction.readVersion()).added(partition -> true),
+            choice);
     return remove(new Removal(transaction, List.of(), files, choice, words), runId, dryRun);
   }
 

@@ -3,6 +3,8 @@ package dev.telltale.jobs.maintain;
 import dev.telltale.config.ModelConfig;
 import dev.telltale.config.Sampling;
 import dev.telltale.error.Errors;
+import dev.telltale.jobs.Together;
+import dev.telltale.jobs.lake.History;
 import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.lake.Maintenance;
 import dev.telltale.jobs.lake.RowChoice;
@@ -22,6 +24,7 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
@@ -44,6 +47,8 @@ public final class EraseJob {
   /** What people and schedulers did; of nobody whose rows are monitored. */
   private static final Set<Tables> OF_OPERATION =
       Set.of(Tables.RUNS, Tables.MAINTENANCE, Tables.ALERT_ACKNOWLEDGEMENTS);
+
+  private static final int TABLES_AT_ONCE = 8;
 
   private final SparkSession spark;
   private final EraseSpec spec;
@@ -95,11 +100,10 @@ public final class EraseJob {
       Subject subject = Subject.of(column(model), spec.subject(), model.privacy());
       Instant started = Instant.now();
       forms.addAll(subject.storedForms());
-      try (SubjectRows rows = new SubjectRows(lake.latest(), model, subject)) {
-        requireColumn(rows, subject);
-        predictions += rows.predictions();
-        names += erase(model, subject, rows);
-      }
+      SubjectRows rows = new SubjectRows(lake.latest(), model, subject);
+      requireColumn(rows, subject);
+      predictions += rows.predictions();
+      names += erase(model, subject, rows);
       if (!spec.dryRun()) {
         lake.ledger().record(List.of(EraseLedger.entry(spec, file, started)));
       }
@@ -229,6 +233,15 @@ public final class EraseJob {
               .build());
     }
     lake.writer(spec.runId()).append(Tables.MAINTENANCE, rows);
-    begins.forEach((table, version) -> table.history().forgetBefore(version));
+    // Most of it is waiting for small jobs.
+    List<Supplier<Boolean>> forgotten = new ArrayList<>();
+    begins.forEach(
+        (table, version) ->
+            forgotten.add(
+                () -> {
+                  table.history().forgetBefore(version);
+                  return true;
+                }));
+    History.unchecked(spark, () -> Together.all(TABLES_AT_ONCE, forgotten));
   }
 }

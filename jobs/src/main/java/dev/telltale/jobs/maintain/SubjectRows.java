@@ -20,13 +20,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.storage.StorageLevel;
 
 /**
  * The rows of a subject in every table of a model: where a table has the subject's column by it,
  * elsewhere by the ids of the predictions that are the subject's.
  */
-final class SubjectRows implements AutoCloseable {
+final class SubjectRows {
   private static final String ID = "telltale_subject_id";
   private static final String HIT = "telltale_of_subject";
 
@@ -54,11 +53,8 @@ final class SubjectRows implements AutoCloseable {
         }
       }
     }
-    this.ids =
-        found
-            .where(functions.col(ID).isNotNull())
-            .distinct()
-            .persist(StorageLevel.MEMORY_AND_DISK());
+    // Kept apart from the tables: a cached plan would be made anew whenever one of them is written.
+    this.ids = found.where(functions.col(ID).isNotNull()).distinct().localCheckpoint();
   }
 
   /** Ids of the subject's predictions that are still known. */
@@ -128,11 +124,6 @@ final class SubjectRows implements AutoCloseable {
 
   static boolean has(StructType schema, String name) {
     return Arrays.asList(schema.fieldNames()).contains(name);
-  }
-
-  @Override
-  public void close() {
-    ids.unpersist();
   }
 
   /** Rows by a condition or by the ids of predictions, among some rows. */

@@ -179,6 +179,7 @@ class MaintainJobTest extends SparkTest {
               night
                   .table(table)
                   .where("granularity <> 'baseline'")
+                  .where("model_id = '" + MODEL.model() + "'")
                   .select("window_date")
                   .distinct()
                   .collectAsList())
