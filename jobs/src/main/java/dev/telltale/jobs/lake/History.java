@@ -29,6 +29,9 @@ public final class History {
   private static final String VACUUM_CHECK =
       "spark.databricks.delta.retentionDurationCheck.enabled";
 
+  private static final String LISTING_TASKS =
+      "spark.sql.sources.parallelPartitionDiscovery.parallelism";
+
   /** A file of the log: the version that it is of, and what it is. */
   private static final Pattern LOG_FILE = Pattern.compile("(\\d{20})\\..*");
 
@@ -76,11 +79,15 @@ public final class History {
    */
   public static <T> T unchecked(SparkSession spark, Supplier<T> work) {
     String check = spark.conf().get(VACUUM_CHECK, "true");
+    String tasks = spark.conf().get(LISTING_TASKS);
     spark.conf().set(VACUUM_CHECK, "false");
+    // Ten thousand tasks list a small table as a large one: nearly all of what a vacuum takes.
+    spark.conf().set(LISTING_TASKS, 4L * spark.sparkContext().defaultParallelism());
     try {
       return work.get();
     } finally {
       spark.conf().set(VACUUM_CHECK, check);
+      spark.conf().set(LISTING_TASKS, tasks);
     }
   }
 
