@@ -1,6 +1,5 @@
 package dev.telltale.jobs.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.telltale.error.Errors;
@@ -27,8 +26,6 @@ import picocli.CommandLine.Spec;
         "Measures the check of three tables of twenty expectations each beside Deequ called directly"
             + " with the same analyzers, in turn in one run.")
 final class BenchCheckCommand implements Callable<Integer> {
-  private static final double MEGABYTE = 1e6;
-
   @Spec private CommandSpec command;
   @Mixin private MasterOption master;
   @Mixin private OutputOptions output;
@@ -72,26 +69,13 @@ final class BenchCheckCommand implements Callable<Integer> {
         .put("rows", rows)
         .put("rounds", rounds)
         .put("cores", spark.sparkContext().defaultParallelism());
-    ArrayNode contenders = json.putArray("contenders");
+    Contenders contenders = new Contenders(measured);
+    contenders.addTo(json, "deequ_ratio");
     List<List<String>> lines = new ArrayList<>();
     for (Measured one : measured) {
-      double ratio = one.median() / measured.get(0).median();
-      contenders
-          .addObject()
-          .put("name", one.name())
-          .put("seconds", one.median())
-          .put("seconds_fastest", one.fastest())
-          .put("seconds_slowest", one.slowest())
-          .put("deequ_ratio", ratio)
-          .put("peak_heap_bytes", one.peakHeapBytes())
-          .put("answer", one.answer());
-      lines.add(
-          List.of(
-              one.name(),
-              String.format(Locale.ROOT, "%.2f", one.median()),
-              String.format(Locale.ROOT, "%.2f", ratio),
-              String.format(Locale.ROOT, "%,.0f", one.peakHeapBytes() / MEGABYTE),
-              one.answer()));
+      List<String> cells = new ArrayList<>(contenders.cells(one));
+      cells.add(one.answer());
+      lines.add(cells);
     }
     Table table = new Table(List.of("WHAT", "SECONDS", "× DEEQU", "PEAK HEAP MB", "ANSWER"), lines);
     String footnote =

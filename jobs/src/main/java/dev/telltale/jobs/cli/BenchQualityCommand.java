@@ -1,6 +1,5 @@
 package dev.telltale.jobs.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.telltale.error.Errors;
@@ -8,7 +7,6 @@ import dev.telltale.jobs.bench.Measured;
 import dev.telltale.jobs.bench.QualityBench;
 import dev.telltale.jobs.bench.TemporaryDirectory;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,8 +25,6 @@ import picocli.CommandLine.Spec;
         "Measures a night's join and quality of a binary model beside the bare Spark join of the"
             + " same predictions and labels, in turn in one run.")
 final class BenchQualityCommand implements Callable<Integer> {
-  private static final double MEGABYTE = 1e6;
-
   @Spec private CommandSpec command;
   @Mixin private MasterOption master;
   @Mixin private OutputOptions output;
@@ -80,26 +76,9 @@ final class BenchQualityCommand implements Callable<Integer> {
         .put("slices", slices)
         .put("rounds", rounds)
         .put("cores", spark.sparkContext().defaultParallelism());
-    ArrayNode contenders = json.putArray("contenders");
-    List<List<String>> lines = new ArrayList<>();
-    for (Measured one : measured) {
-      double ratio = one.median() / measured.get(0).median();
-      contenders
-          .addObject()
-          .put("name", one.name())
-          .put("seconds", one.median())
-          .put("seconds_fastest", one.fastest())
-          .put("seconds_slowest", one.slowest())
-          .put("join_ratio", ratio)
-          .put("peak_heap_bytes", one.peakHeapBytes())
-          .put("answer", one.answer());
-      lines.add(
-          List.of(
-              one.name(),
-              String.format(Locale.ROOT, "%.2f", one.median()),
-              String.format(Locale.ROOT, "%.2f", ratio),
-              String.format(Locale.ROOT, "%,.0f", one.peakHeapBytes() / MEGABYTE)));
-    }
+    Contenders contenders = new Contenders(measured);
+    contenders.addTo(json, "join_ratio");
+    List<List<String>> lines = measured.stream().map(contenders::cells).toList();
     Table table = new Table(List.of("WHAT", "SECONDS", "× JOIN", "PEAK HEAP MB"), lines);
     String footnote =
         String.format(

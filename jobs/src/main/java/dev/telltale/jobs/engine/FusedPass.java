@@ -54,6 +54,9 @@ public final class FusedPass implements AutoCloseable {
 
   private FusedPass again;
 
+  /** Slices that are about few units; null until somebody asks. */
+  private Set<StateKey> few;
+
   private FusedPass(
       SparkSession spark,
       PassPlan plan,
@@ -202,18 +205,23 @@ public final class FusedPass implements AutoCloseable {
 
   /** The states, less those of slices that are about few units. */
   public JavaPairRDD<StateKey, byte[]> states() {
-    Set<StateKey> few = slicesOfFewUnits();
+    Set<StateKey> without = slicesOfFewUnits();
     return results
         .filter(result -> result._1.column() > IdBlocks.COLUMN)
-        .filter(result -> few.isEmpty() || !few.contains(result._1.ofColumn(UnitCounts.COLUMN)));
+        .filter(
+            result ->
+                without.isEmpty() || !without.contains(result._1.ofColumn(UnitCounts.COLUMN)));
   }
 
   /** The slices whose states are not given, with their window and version. */
   public Set<StateKey> slicesOfFewUnits() {
-    int minimum = plan.minimumUnits();
-    if (minimum == 0) {
-      return Set.of();
+    if (few == null) {
+      few = plan.minimumUnits() == 0 ? Set.of() : fewUnits(plan.minimumUnits());
     }
+    return few;
+  }
+
+  private Set<StateKey> fewUnits(int minimum) {
     return new HashSet<>(
         results
             .filter(

@@ -1,5 +1,7 @@
 package dev.telltale.jobs.lake;
 
+import static dev.telltale.jobs.lake.SourceTable.column;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.telltale.config.Granularity;
@@ -91,7 +93,7 @@ public final class ChangeReader {
    */
   public static Optional<Dataset<Row>> changedRows(
       SourceTable table, long since, List<String> columns) {
-    Column[] wanted = columns.stream().map(ChangeReader::quoted).toArray(Column[]::new);
+    Column[] wanted = columns.stream().map(SourceTable::column).toArray(Column[]::new);
     return Commits.between(table.log(), since, table.version())
         .map(
             actions -> {
@@ -259,13 +261,13 @@ public final class ChangeReader {
     Column[] columns =
         Arrays.stream(rows.schema().fields())
             .filter(field -> !field.dataType().existsRecursively(type -> type instanceof MapType))
-            .map(field -> quoted(field.name()))
+            .map(field -> column(field.name()))
             .toArray(Column[]::new);
     Column hash = hashed ? functions.xxhash64(columns).cast("decimal(38,0)") : functions.lit(0);
     Map<Instant, List<Row>> parts = new HashMap<>();
     for (Row row :
-        rows.where(quoted(eventTime).isNotNull())
-            .groupBy(functions.date_trunc("hour", quoted(eventTime)).as(WINDOW_HOUR))
+        rows.where(column(eventTime).isNotNull())
+            .groupBy(functions.date_trunc("hour", column(eventTime)).as(WINDOW_HOUR))
             .agg(functions.count(functions.lit(1)), functions.sum(hash))
             .orderBy(WINDOW_HOUR)
             .collectAsList()) {
@@ -273,9 +275,5 @@ public final class ChangeReader {
       parts.computeIfAbsent(window, absent -> new ArrayList<>()).add(row);
     }
     return parts;
-  }
-
-  private static Column quoted(String name) {
-    return functions.col("`" + name.replace("`", "``") + "`");
   }
 }

@@ -1,5 +1,6 @@
 package dev.telltale.jobs.lake;
 
+import static dev.telltale.jobs.lake.SourceTable.column;
 import static org.apache.spark.sql.functions.lit;
 
 import dev.telltale.config.Privacy;
@@ -52,13 +53,13 @@ final class PrivateColumns {
   Dataset<Row> of(Dataset<Row> rows) {
     List<Column> seen = new ArrayList<>();
     for (StructField field : rows.schema().fields()) {
-      column(field.name(), field.dataType()).ifPresent(column -> seen.add(column.as(field.name())));
+      seen(field.name(), field.dataType()).ifPresent(column -> seen.add(column.as(field.name())));
     }
     return rows.select(seen.toArray(Column[]::new));
   }
 
-  private Optional<Column> column(String name, DataType type) {
-    Column column = functions.col("`" + name.replace("`", "``") + "`");
+  private Optional<Column> seen(String name, DataType type) {
+    Column column = column(name);
     if (privacy.drop().contains(name)) {
       return Optional.empty();
     }
@@ -85,7 +86,7 @@ final class PrivateColumns {
     Pseudonym pseudonym = new Pseudonym(privacy.keys());
     UDF2<String, Integer, String> function =
         (text, day) -> text == null ? null : pseudonym.of(text, day == null ? 0 : day);
-    Column day = functions.unix_date(functions.to_date(functions.col("`" + time + "`")));
+    Column day = functions.unix_date(functions.to_date(column(time)));
     return functions.udf(function, DataTypes.StringType).apply(column.cast("string"), day);
   }
 

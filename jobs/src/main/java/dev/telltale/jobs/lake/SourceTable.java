@@ -118,7 +118,7 @@ public final class SourceTable {
    * @param ranges at least one
    */
   public Dataset<Row> data(String time, List<TimeRange> ranges) {
-    Column column = functions.col("`" + time.replace("`", "``") + "`");
+    Column column = column(time);
     Column condition =
         ranges.stream()
             .map(
@@ -220,6 +220,11 @@ public final class SourceTable {
     return SourceErrors.translate(failure) instanceof TelltaleException user
         ? user
         : Errors.versionGone(location(), version, e);
+  }
+
+  /** A column by its name, whatever characters it holds. */
+  static Column column(String name) {
+    return functions.col("`" + name.replace("`", "``") + "`");
   }
 
   DeltaLog log() {

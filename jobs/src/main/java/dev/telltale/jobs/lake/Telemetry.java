@@ -1,5 +1,7 @@
 package dev.telltale.jobs.lake;
 
+import static dev.telltale.jobs.lake.SourceTable.column;
+
 import dev.telltale.config.Clocks;
 import dev.telltale.config.Granularity;
 import dev.telltale.config.ModelConfig;
@@ -95,13 +97,13 @@ public final class Telemetry {
     Column[] contents =
         Arrays.stream(rows.schema().fields())
             .filter(field -> !field.dataType().existsRecursively(type -> type instanceof MapType))
-            .map(field -> quoted(field.name()))
+            .map(field -> column(field.name()))
             .toArray(Column[]::new);
     Column never = functions.lit(Long.MAX_VALUE);
     Column arrived =
         clocks
             .uploadTime()
-            .map(upload -> functions.coalesce(functions.unix_micros(quoted(upload)), never))
+            .map(upload -> functions.coalesce(functions.unix_micros(column(upload)), never))
             .orElse(never);
     Column written = functions.unix_micros(functions.col("_metadata.file_modification_time"));
     return rows.withColumn(WRITTEN, written)
@@ -145,7 +147,7 @@ public final class Telemetry {
     Instant latest = (committed.isAfter(to) ? committed : to).plus(clocks.skew());
     List<TimeRange> ranges =
         List.of(new TimeRange(ALWAYS, Clocks.EARLIEST), new TimeRange(latest, NEVER));
-    Column old = quoted(eventTime).lt(functions.lit(Timestamp.from(Clocks.EARLIEST)));
+    Column old = column(eventTime).lt(functions.lit(Timestamp.from(Clocks.EARLIEST)));
     return table
         .data(eventTime, ranges)
         .withColumn(REASON, functions.when(old, TOO_OLD).otherwise(FUTURE));
@@ -194,8 +196,8 @@ public final class Telemetry {
    * upload time.
    */
   private Column reason(String upload) {
-    Column event = functions.unix_micros(quoted(eventTime));
-    Column uploaded = functions.unix_micros(quoted(upload));
+    Column event = functions.unix_micros(column(eventTime));
+    Column uploaded = functions.unix_micros(column(upload));
     return functions
         .when(event.isNull(), MISSING)
         .when(event.gt(uploaded.plus(micros(clocks.skew()))), FUTURE)
@@ -204,9 +206,5 @@ public final class Telemetry {
 
   private static long micros(Duration duration) {
     return TimeUnit.MICROSECONDS.convert(duration);
-  }
-
-  static Column quoted(String name) {
-    return functions.col("`" + name.replace("`", "``") + "`");
   }
 }

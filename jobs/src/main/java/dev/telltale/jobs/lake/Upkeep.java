@@ -1,5 +1,7 @@
 package dev.telltale.jobs.lake;
 
+import static dev.telltale.jobs.lake.SourceTable.column;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.telltale.error.Errors;
@@ -379,10 +381,6 @@ public final class Upkeep {
     return address.inCatalog()
         ? DeltaTable.forName(spark, location())
         : DeltaTable.forPath(spark, location());
-  }
-
-  private static Column column(String name) {
-    return functions.col("`" + name.replace("`", "``") + "`");
   }
 
   private static <T> Seq<T> seq(List<T> list) {
