@@ -23,6 +23,10 @@ public final class Sessions {
           // Twelve bytes a time, as Hive wanted, are the dearest column to write and have no
           // statistics.
           "spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS",
+          // Of each of 10,000 tables Delta would keep the log and a plan of a megabyte for an hour;
+          // a
+          // night opens some sixty.
+          "spark.databricks.delta.delta.log.cacheSize", "100",
           // A checksum file a commit is a fifth of a small commit, and nobody here reads it.
           "spark.databricks.delta.writeChecksumFile.enabled", "false");
 
@@ -32,6 +36,9 @@ public final class Sessions {
           "spark.databricks.delta.snapshotPartitions", "2",
           "spark.sql.shuffle.partitions", "4",
           "spark.ui.enabled", "false",
+          // What a page that is not there would show: the plans of the last 1,000 queries.
+          "spark.sql.ui.retainedExecutions", "10",
+          "spark.ui.retainedStages", "50",
           "spark.ui.showConsoleProgress", "false");
 
   private Sessions() {}
