@@ -499,4 +499,23 @@ public final class Errors {
             + " of Telltale or damaged.",
         cause);
   }
+
+  /** A column that a model file needs and that nothing tells. */
+  public static TelltaleException roleNotTold(
+      String role, String flag, String data, String why, String columns) {
+    return usage(
+        "Which column of " + data + " is " + role + "?",
+        why,
+        "Say it with " + flag + "; the columns are " + columns + ".");
+  }
+
+  /** A suggested file cannot be written. */
+  public static TelltaleException suggestionNotWritable(String file, Throwable cause) {
+    return new TelltaleException(
+        ExitCode.USAGE,
+        "The model file cannot be written to " + file + ".",
+        String.valueOf(cause),
+        "Name a file with --output in a directory that exists and that you may write to.",
+        cause);
+  }
 }

@@ -59,7 +59,8 @@ class ArchitectureTest {
                 "..jobs.alerts..",
                 "..jobs.check..",
                 "..jobs.report..",
-                "..jobs.compare..")
+                "..jobs.compare..",
+                "..jobs.suggest..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(

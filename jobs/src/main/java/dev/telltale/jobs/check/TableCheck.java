@@ -28,7 +28,7 @@ import org.apache.spark.sql.Row;
  * rows have to be told apart. What cannot be judged does not keep the others from it: where a scan
  * fails, it is done again for each half of the expectations, until the one to blame is alone.
  */
-final class TableCheck {
+public final class TableCheck {
   private final Dataset<Row> data;
   private final Columns columns;
   private final List<String> ids;
@@ -45,7 +45,7 @@ final class TableCheck {
    * @param end end of the window
    * @param known what is known without looking
    */
-  TableCheck(
+  public TableCheck(
       Dataset<Row> data,
       Columns columns,
       List<String> ids,
@@ -65,7 +65,7 @@ final class TableCheck {
    * @param result what became of it
    * @param source where from: {@link #SCAN}, {@link #PROFILE} or {@link #SCHEMA}
    */
-  record Outcome(Check.Expectation expectation, CheckResult result, String source) {
+  public record Outcome(Check.Expectation expectation, CheckResult result, String source) {
     /** From the rows. */
     static final String SCAN = "scan";
 
@@ -82,7 +82,7 @@ final class TableCheck {
   }
 
   /** Checks expectations; the outcomes are in their order. */
-  List<Outcome> run(List<Check.Expectation> expectations) {
+  public List<Outcome> run(List<Check.Expectation> expectations) {
     Map<Check.Expectation, Outcome> outcomes = new LinkedHashMap<>();
     List<Planned> toScan = new ArrayList<>();
     for (Check.Expectation expectation : expectations) {

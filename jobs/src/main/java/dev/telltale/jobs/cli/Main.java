@@ -53,6 +53,7 @@ public final class Main {
           MaintainCommand.class,
           CompareCommand.class,
           EvaluateCommand.class,
+          SuggestCommand.class,
           DemoCommand.class,
           BenchCommand.class,
           ConfigCommand.class);

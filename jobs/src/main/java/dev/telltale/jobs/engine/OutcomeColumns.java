@@ -92,7 +92,7 @@ public final class OutcomeColumns {
   }
 
   /** A column's name in SQL, whatever characters it holds. */
-  static String quoted(String name) {
+  public static String quoted(String name) {
     return "`" + name.replace("`", "``") + "`";
   }
 }

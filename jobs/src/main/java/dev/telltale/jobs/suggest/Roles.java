@@ -1,0 +1,240 @@
+package dev.telltale.jobs.suggest;
+
+import dev.telltale.check.Columns;
+import dev.telltale.error.Errors;
+import dev.telltale.error.NearestName;
+import dev.telltale.jobs.check.TableCheck;
+import dev.telltale.profile.ColumnKind;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.TimestampType;
+
+/** Which column is what: as was said, else by name, type and values. */
+final class Roles {
+  private static final int MOST_VERSIONS = 1000;
+  private static final int MOST_CANDIDATES = 8;
+  private static final double NEARLY = 0.99;
+
+  private final SuggestSpec spec;
+  private final List<ColumnFacts> columns;
+  private final Map<Role, String> chosen = new EnumMap<>(Role.class);
+  private final Map<Role, String> why = new EnumMap<>(Role.class);
+
+  private Roles(SuggestSpec spec, List<ColumnFacts> columns) {
+    this.spec = spec;
+    this.columns = columns;
+  }
+
+  /**
+   * Guesses.
+   *
+   * @throws dev.telltale.error.TelltaleException if a required role is not told (exit 2)
+   */
+  static Roles of(SuggestSpec spec, Dataset<Row> data, List<ColumnFacts> columns) {
+    Roles roles = new Roles(spec, columns);
+    spec.columns().forEach(roles::said);
+    roles.eventTime();
+    roles.id(data);
+    roles.guess(Role.PREDICTION, column -> isAnswer(column) && !roles.isScore(column));
+    roles.require(
+        Role.PREDICTION, "No column that is a text, a number or a yes or no is named like one.");
+    roles.guess(Role.SCORE, roles::isScore);
+    roles.guess(Role.LABEL, Roles::isAnswer);
+    roles.guess(
+        Role.MODEL_VERSION,
+        column ->
+            (column.isText() || column.isWhole())
+                && column.tokens().contains("version")
+                && column.distinct() <= MOST_VERSIONS);
+    roles.guess(Role.MODEL, column -> column.isText() && column.distinct() <= MOST_VERSIONS);
+    return roles;
+  }
+
+  Optional<String> column(Role role) {
+    return Optional.ofNullable(chosen.get(role));
+  }
+
+  /** Why a column was taken, with the others that could have been. */
+  String why(Role role) {
+    return why.getOrDefault(role, "");
+  }
+
+  boolean has(String column) {
+    return chosen.containsValue(column);
+  }
+
+  private void said(Role role, String name) {
+    List<String> names = columns.stream().map(ColumnFacts::name).toList();
+    if (!names.contains(name)) {
+      throw Errors.noSuchColumn(
+          name, NearestName.hint(name, names), spec.data(), String.join(", ", names));
+    }
+    ColumnFacts column = columns.get(names.indexOf(name));
+    boolean fits =
+        role == Role.EVENT_TIME
+            ? column.type() instanceof TimestampType
+            : column.kind() != ColumnKind.SKIPPED;
+    if (!fits) {
+      throw Errors.usage(
+          "Column " + name + " cannot be " + role.words() + ".",
+          "It is of type " + column.type().simpleString() + ".",
+          role == Role.EVENT_TIME
+              ? "Jobs read event times of the type timestamp; cast the column, or name another."
+              : "Name a column of texts, numbers, times or truth values with " + role.flag() + ".");
+    }
+    chosen.put(role, name);
+    why.put(role, "as given by " + role.flag());
+  }
+
+  private void eventTime() {
+    if (chosen.containsKey(Role.EVENT_TIME)) {
+      return;
+    }
+    List<ColumnFacts> times =
+        columns.stream()
+            .filter(column -> column.type() instanceof TimestampType && column.values() > 0)
+            .sorted(
+                Comparator.comparingInt((ColumnFacts one) -> Role.EVENT_TIME.fit(one.tokens()))
+                    .thenComparingDouble(ColumnFacts::values)
+                    .thenComparingDouble(ColumnFacts::distinct)
+                    .reversed())
+            .toList();
+    if (!times.isEmpty()) {
+      take(Role.EVENT_TIME, times, "a timestamp" + filled(times.get(0)));
+    }
+    require(Role.EVENT_TIME, "No column with values is of the type timestamp.");
+  }
+
+  private static String filled(ColumnFacts column) {
+    return column.values() == column.rows()
+        ? " in every row"
+        : String.format(Locale.ROOT, ", missing in %,d rows", column.rows() - column.values());
+  }
+
+  private void id(Dataset<Row> data) {
+    if (chosen.containsKey(Role.ID)) {
+      return;
+    }
+    List<ColumnFacts> candidates =
+        columns.stream()
+            .filter(column -> !chosen.containsValue(column.name()))
+            .filter(column -> column.isText() || column.isWhole())
+            .filter(column -> column.values() == column.rows())
+            .filter(column -> column.distinct() >= Math.min(NEARLY - 0.1, 1) * column.rows())
+            .filter(column -> column.isText() || Role.ID.fit(column.tokens()) > 0)
+            .sorted(
+                Comparator.comparingInt((ColumnFacts one) -> Role.ID.fit(one.tokens())).reversed())
+            .limit(MOST_CANDIDATES)
+            .toList();
+    Map<String, String> types = new java.util.LinkedHashMap<>();
+    columns.forEach(column -> types.put(column.name(), column.type().simpleString()));
+    List<TableCheck.Outcome> outcomes =
+        candidates.isEmpty()
+            ? List.of()
+            : new TableCheck(
+                    data, new Columns(types), List.of(), Instant.EPOCH, one -> Optional.empty())
+                .run(
+                    candidates.stream()
+                        .map(
+                            column ->
+                                Suggested.of(
+                                        "expect_column_values_to_be_unique",
+                                        Map.of("column", column.name()),
+                                        1,
+                                        "")
+                                    .expectation())
+                        .toList());
+    List<ColumnFacts> unique = new ArrayList<>();
+    List<ColumnFacts> nearly = new ArrayList<>();
+    for (int i = 0; i < candidates.size(); i++) {
+      ColumnFacts column = candidates.get(i);
+      long repeated = outcomes.get(i).result().unexpectedCount().orElse(column.rows());
+      if (repeated == 0) {
+        unique.add(column);
+      } else if (repeated <= (1 - NEARLY) * column.rows() && Role.ID.fit(column.tokens()) > 0) {
+        nearly.add(column);
+      }
+    }
+    if (!unique.isEmpty()) {
+      take(Role.ID, unique, "different in every row");
+    } else if (!nearly.isEmpty()) {
+      take(Role.ID, nearly, "different in nearly every row, but some repeat: please check");
+    }
+    require(Role.ID, "No column of texts or whole numbers is different in every row.");
+  }
+
+  private void guess(Role role, Predicate<ColumnFacts> fits) {
+    if (chosen.containsKey(role)) {
+      return;
+    }
+    List<ColumnFacts> candidates =
+        columns.stream()
+            .filter(column -> !chosen.containsValue(column.name()))
+            .filter(column -> column.kind() != ColumnKind.SKIPPED && column.values() > 0)
+            .filter(column -> role.fit(column.tokens()) > 0)
+            .filter(fits)
+            .sorted(
+                Comparator.comparingInt((ColumnFacts one) -> role.fit(one.tokens()))
+                    .reversed()
+                    .thenComparingInt(one -> one.tokens().size()))
+            .toList();
+    if (!candidates.isEmpty()) {
+      take(role, candidates, "by its name");
+    }
+  }
+
+  private void take(Role role, List<ColumnFacts> candidates, String reason) {
+    chosen.put(role, candidates.get(0).name());
+    String others =
+        candidates.stream()
+            .skip(1)
+            .limit(3)
+            .map(column -> Yaml.comment(column.name()))
+            .reduce((one, other) -> one + ", " + other)
+            .map(names -> "; it could be " + names + ", too: " + role.flag() + " says which")
+            .orElse("");
+    String doubt =
+        role.fit(candidates.get(0).tokens()) > 0 ? "" : "; its name does not say so, please check";
+    String person =
+        candidates.get(0).personal().isPresent() || candidates.get(0).namesPerson()
+            ? "; it tells of a person, and is stored as it is: let clients log another"
+            : "";
+    why.put(role, reason + others + doubt + person);
+  }
+
+  private void require(Role role, String reason) {
+    if (!chosen.containsKey(role)) {
+      throw Errors.roleNotTold(
+          role.words(),
+          role.flag(),
+          spec.data(),
+          reason,
+          String.join(", ", columns.stream().map(ColumnFacts::name).limit(40).toList()));
+    }
+  }
+
+  private static boolean isAnswer(ColumnFacts column) {
+    return column.kind() == ColumnKind.CATEGORICAL
+        || column.kind() == ColumnKind.NUMERIC
+        || column.type() instanceof BooleanType;
+  }
+
+  private boolean isScore(ColumnFacts column) {
+    return column.kind() == ColumnKind.NUMERIC
+        && !column.isWhole()
+        && Role.SCORE.fit(column.tokens()) > 0
+        && column.values() > 0
+        && column.number().min() >= 0
+        && column.number().max() <= 1;
+  }
+}
