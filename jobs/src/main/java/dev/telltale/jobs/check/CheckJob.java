@@ -1,7 +1,6 @@
 package dev.telltale.jobs.check;
 
 import dev.telltale.check.CheckResult;
-import dev.telltale.check.Columns;
 import dev.telltale.config.Check;
 import dev.telltale.config.Granularity;
 import dev.telltale.config.ModelConfig;
@@ -17,7 +16,6 @@ import dev.telltale.jobs.lake.SourceTable;
 import dev.telltale.jobs.lake.Tables;
 import dev.telltale.jobs.lake.Telemetry;
 import dev.telltale.jobs.lake.TelemetryChanges;
-import dev.telltale.jobs.lake.TimeRange;
 import dev.telltale.jobs.lake.WindowScope;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,10 +29,8 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -78,6 +74,7 @@ public final class CheckJob implements NightlyJob {
     private final Map<String, Integer> sources = new TreeMap<>();
     private int failed;
     private int exceptions;
+    private int tooLittle;
     private long rowsRead;
     private long rowsWritten;
 
@@ -118,6 +115,7 @@ public final class CheckJob implements NightlyJob {
       write();
       summary.put("failed", failed);
       summary.put("not_judged", exceptions);
+      summary.put("too_little_data", tooLittle);
       sources.forEach((source, count) -> summary.put("from_" + source, count));
       return new Result(
           lake.versionsRead(), List.copyOf(restated), rowsRead, 0, rowsWritten, summary);
@@ -227,7 +225,10 @@ public final class CheckJob implements NightlyJob {
           add(
               interval,
               opened,
-              run(opened, opened.table().get().data(), spec.to(), one -> Optional.empty()));
+              run(
+                  opened,
+                  CheckWindow.whole(lake, spec, opened.name(), opened.table().get()),
+                  one -> Optional.empty()));
         }
         return;
       }
@@ -243,45 +244,37 @@ public final class CheckJob implements NightlyJob {
                   ProfileKnowledge.of(lake, spec, opened.table().get(), granularity, rows.keySet()))
               : Optional.empty();
       for (Instant window : rows.keySet()) {
-        Dataset<Row> data =
-            opened
-                .table()
-                .get()
-                .data(
-                    eventTime(opened).get(),
-                    TimeRange.of(granularity, new TreeSet<>(List.of(window))));
         add(
             List.of(window),
             opened,
             run(
                 opened,
-                data,
-                granularity.next(window),
+                CheckWindow.of(
+                    lake,
+                    spec,
+                    opened.name(),
+                    opened.table().get(),
+                    eventTime(opened).get(),
+                    granularity,
+                    window,
+                    rows),
                 one -> knowledge.flatMap(known -> known.of(window, one))));
       }
     }
 
     private List<TableCheck.Outcome> run(
         Opened opened,
-        Dataset<Row> data,
-        Instant end,
+        CheckWindow window,
         java.util.function.Function<Check.Expectation, Optional<dev.telltale.check.Observation>>
             known) {
       StructType schema = opened.table().get().schema();
       List<String> ids =
           ids(opened).stream().filter(List.of(schema.fieldNames())::contains).toList();
-      TableCheck check = new TableCheck(data, columns(schema), ids, end, known);
+      TableCheck check =
+          new TableCheck(window.rows(), TableCheck.columns(schema), ids, window, window, known);
       List<TableCheck.Outcome> outcomes = check.run(opened.check().expectations());
       rowsRead += check.rows();
       return outcomes;
-    }
-
-    private static Columns columns(StructType schema) {
-      Map<String, String> types = new LinkedHashMap<>();
-      for (StructField field : schema.fields()) {
-        types.put(field.name(), field.dataType().simpleString());
-      }
-      return new Columns(types);
     }
 
     private static List<TableCheck.Outcome> failures(
@@ -295,7 +288,8 @@ public final class CheckJob implements NightlyJob {
 
     private void add(Iterable<Instant> windows, Opened opened, List<TableCheck.Outcome> outcomes) {
       for (TableCheck.Outcome outcome : outcomes) {
-        failed += outcome.result().success() ? 0 : 1;
+        failed += outcome.result().success() || outcome.result().tooLittle() ? 0 : 1;
+        tooLittle += outcome.result().tooLittle() ? 1 : 0;
         exceptions += outcome.result().exception().isPresent() ? 1 : 0;
         sources.merge(outcome.source(), 1, Integer::sum);
         for (Instant window : windows) {

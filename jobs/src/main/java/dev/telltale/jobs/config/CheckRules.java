@@ -38,19 +38,24 @@ final class CheckRules {
       String pointer = problem.key().isEmpty() ? at : YamlDocument.child(at, problem.key());
       problems.add(new Problem(document.line(pointer), named(at) + ": " + problem.text()));
     }
-    expectation
-        .rowCondition()
-        .flatMap(CheckRules::notSql)
-        .ifPresent(
-            why ->
-                problems.add(
-                    new Problem(
-                        document.line(at + "/row_condition"),
-                        named(at)
-                            + ": `row_condition` is `"
-                            + expectation.rowCondition().orElseThrow()
-                            + "`, which is no SQL condition: "
-                            + why)));
+    for (String key : List.of("row_condition", "condition")) {
+      Optional<String> condition =
+          key.equals("condition") ? expectation.text(key) : expectation.rowCondition();
+      condition
+          .flatMap(CheckRules::notSql)
+          .ifPresent(
+              why ->
+                  problems.add(
+                      new Problem(
+                          document.line(at + "/" + key),
+                          named(at)
+                              + ": `"
+                              + key
+                              + "` is `"
+                              + condition.get()
+                              + "`, which is no SQL condition: "
+                              + why)));
+    }
   }
 
   private static String named(String at) {

@@ -444,7 +444,7 @@ public enum Tables {
           expectation STRING COMMENT 'Name of the expectation',
           kwargs STRING COMMENT 'Its parameters, mostly and row_condition among them, as a JSON object',
           severity STRING COMMENT 'INFO, WARNING or CRITICAL: of the finding when it fails',
-          success BOOLEAN COMMENT 'Whether it holds; false where it could not be judged',
+          success BOOLEAN COMMENT 'Whether it holds; false where it could not be judged, null where there is too little data',
           observed_value STRING COMMENT 'The number, list or mapping that was judged, as JSON; null where rows were',
           element_count BIGINT COMMENT 'Rows that were looked at; null where no rows are judged',
           missing_count BIGINT COMMENT 'Rows left out as a value is missing; of a set of distinct values its members that no row has',
