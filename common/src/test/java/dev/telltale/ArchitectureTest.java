@@ -88,7 +88,8 @@ class ArchitectureTest {
 
   @Test
   void checkUsesWhatItMay() {
-    ArchRule rule = uses("check", "dev.telltale.config..", "dev.telltale.error..");
+    ArchRule rule =
+        uses("check", "dev.telltale.config..", "dev.telltale.error..", "dev.telltale.stats..");
     rule.check(CLASSES);
   }
 
