@@ -13,7 +13,6 @@ import java.util.Optional;
  * that never come alone.
  */
 final class GroupExpectations {
-  private static final double EARTH_KM = 6371.0088;
   private static final int MOST_DIMENSIONS = 3;
 
   private GroupExpectations() {}
@@ -120,7 +119,7 @@ final class GroupExpectations {
   private static List<String> onSphere(List<String> degrees) {
     String latitude = "radians(" + degrees.get(0) + ")";
     String longitude = "radians(" + degrees.get(1) + ")";
-    String radius = EARTH_KM + "D * ";
+    String radius = SequenceExpectations.EARTH_KM + "D * ";
     return List.of(
         radius + "cos(" + latitude + ") * cos(" + longitude + ")",
         radius + "cos(" + latitude + ") * sin(" + longitude + ")",

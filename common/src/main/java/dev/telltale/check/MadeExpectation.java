@@ -1,7 +1,6 @@
 package dev.telltale.check;
 
 import dev.telltale.config.Check;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -32,7 +31,7 @@ final class MadeExpectation implements ExpectationType {
       Made made) {
     this.name = name;
     this.what = what;
-    this.parameters = List.copyOf(new ArrayList<>(parameters));
+    this.parameters = List.copyOf(parameters);
     this.contradiction = contradiction;
     this.made = made;
   }

@@ -74,14 +74,13 @@ final class RateExpectation implements ExpectationType {
         details,
         String.format(
             Locale.ROOT,
-            "%,d of %,d rows are such events, where %s %s expected at most; that many come by"
+            "%,d of %,d rows are such events, where %s are expected at most; that many come by"
                 + " chance with p = %.2g, and below %s it is an alarm.",
             events,
             rows,
             ofRows
                 ? String.format(Locale.ROOT, "%.4g (a rate of %s)", limit * rows, limit)
                 : Words.number(limit),
-            "are",
             p,
             Words.number(significance)));
   }

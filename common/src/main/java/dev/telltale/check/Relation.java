@@ -1,6 +1,7 @@
 package dev.telltale.check;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +121,6 @@ public sealed interface Relation {
   record Other(String table, Optional<String> eventTime, Duration within) {}
 
   private static Map<String, String> copy(Map<String, String> map) {
-    return java.util.Collections.unmodifiableMap(new LinkedHashMap<>(map));
+    return Collections.unmodifiableMap(new LinkedHashMap<>(map));
   }
 }

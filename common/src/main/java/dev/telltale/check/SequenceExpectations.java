@@ -3,6 +3,7 @@ package dev.telltale.check;
 import dev.telltale.check.Columns.Family;
 import dev.telltale.config.Check;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import java.util.Optional;
  */
 final class SequenceExpectations {
   /** Mean radius of the earth in kilometres (IUGG). */
-  private static final double EARTH_KM = 6371.0088;
+  static final double EARTH_KM = 6371.0088;
 
   private static final String LOOKBACK = "1 hour";
   private static final double MICROS = 1e6;
@@ -160,7 +161,7 @@ final class SequenceExpectations {
             Sql.name(fromLongitude),
             Sql.name(latitude),
             Sql.name(longitude));
-    List<String> wrong = new java.util.ArrayList<>();
+    List<String> wrong = new ArrayList<>();
     limit(expectation, "max_speed_kmh", speed).ifPresent(wrong::add);
     limit(expectation, "max_distance_km", distance).ifPresent(wrong::add);
     return made(
@@ -237,7 +238,7 @@ final class SequenceExpectations {
       List<Map<String, String>> then,
       Measure.Rows rows)
       throws CheckException {
-    List<Map<String, String>> steps = new java.util.ArrayList<>(List.of(first));
+    List<Map<String, String>> steps = new ArrayList<>(List.of(first));
     steps.addAll(then);
     return new Measure.Made(
         new Relation.Sequence(

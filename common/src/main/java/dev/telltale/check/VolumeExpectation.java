@@ -4,6 +4,7 @@ import dev.telltale.config.Check;
 import dev.telltale.stats.PredictionTest;
 import java.time.Period;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,9 @@ final class VolumeExpectation implements ExpectationType {
   private static final double SIGNIFICANCE = 0.001;
   private static final double TOLERANCE = 0.1;
   private static final double PERCENT = 100;
+
+  /** So that a window without rows has a logarithm. */
+  private static final double HALF = 0.5;
 
   @Override
   public String name() {
@@ -84,7 +88,7 @@ final class VolumeExpectation implements ExpectationType {
               LEAST));
     }
     double[] logs = earlier.stream().mapToDouble(one -> Math.log(one.rows() + HALF)).toArray();
-    double mean = java.util.Arrays.stream(logs).average().orElseThrow();
+    double mean = Arrays.stream(logs).average().orElseThrow();
     double expected = Math.exp(mean) - HALF;
     // Counts scatter at least as much as if rows came independently.
     PredictionTest test = new PredictionTest(logs, 1 / Math.exp(mean));
@@ -113,8 +117,6 @@ final class VolumeExpectation implements ExpectationType {
             Words.number(PERCENT * tolerance),
             Words.number(significance)));
   }
-
-  private static final double HALF = 0.5;
 
   /**
    * A window that failed and was followed by one that held was an exception. What fails ever since
