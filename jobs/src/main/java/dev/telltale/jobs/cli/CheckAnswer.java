@@ -150,7 +150,10 @@ record CheckAnswer(List<Row> rows) {
                 row.<String>getAs("table_name"),
                 row.getAs("column_name") == null ? "" : row.<String>getAs("column_name"),
                 failsAs(success, row),
-                (all ? row.<String>getAs("expectation") + ". " : "") + row.getAs("because")));
+                (all || row.getAs("column_name") == null
+                        ? row.<String>getAs("expectation") + ". "
+                        : "")
+                    + row.getAs("because")));
       }
     }
     Table table = new Table(List.of("WINDOW", "TABLE", "COLUMN", "FAILS AS", "BECAUSE"), lines);
