@@ -83,9 +83,18 @@ public record CheckResult(
   /** Of one observed value, with details. */
   static CheckResult observed(
       boolean success, Object value, Map<String, Object> details, String because) {
+    return observed(success, false, value, details, because);
+  }
+
+  private static CheckResult observed(
+      boolean success,
+      boolean tooLittle,
+      Object value,
+      Map<String, Object> details,
+      String because) {
     return new CheckResult(
         success,
-        false,
+        tooLittle,
         Optional.ofNullable(value),
         OptionalLong.empty(),
         OptionalLong.empty(),
@@ -102,22 +111,7 @@ public record CheckResult(
 
   /** Of an observed value that there is nothing to compare with. */
   static CheckResult tooLittle(Object value, String because) {
-    CheckResult observed = observed(false, value, because);
-    return new CheckResult(
-        false,
-        true,
-        observed.observedValue(),
-        observed.elementCount(),
-        observed.missingCount(),
-        observed.unexpectedCount(),
-        observed.unexpectedPercent(),
-        observed.unexpectedPercentTotal(),
-        observed.missingPercent(),
-        observed.partialUnexpectedList(),
-        observed.partialUnexpectedIds(),
-        observed.details(),
-        observed.exception(),
-        observed.because());
+    return observed(false, true, value, Map.of(), because);
   }
 
   /** Of different values: how many should not be, and how many are missed. */

@@ -1,5 +1,6 @@
 package dev.telltale.check;
 
+import dev.telltale.config.Check;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -133,6 +134,11 @@ public record Parameter(String name, Kind kind, boolean required) {
                   .containsAll(list);
       case AGE -> value instanceof String text && DURATION.matcher(text).matches();
     };
+  }
+
+  /** A number that may be given. */
+  static double number(Check.Expectation expectation, String name, double otherwise) {
+    return ((Number) expectation.parameters().getOrDefault(name, otherwise)).doubleValue();
   }
 
   /** A duration that is fit for {@link Kind#AGE}. */

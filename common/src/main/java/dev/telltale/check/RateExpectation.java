@@ -13,7 +13,6 @@ import java.util.Optional;
  * test, so that one event among a million rows is no alarm where one in a million is allowed.
  */
 final class RateExpectation implements ExpectationType {
-  private static final double SIGNIFICANCE = 0.001;
   private static final String RATE = "max_rate";
   private static final String EVENTS = "max_events";
 
@@ -28,7 +27,7 @@ final class RateExpectation implements ExpectationType {
         Parameter.required("condition", Parameter.Kind.CONDITION),
         Parameter.optional(RATE, Parameter.Kind.SHARE),
         Parameter.optional(EVENTS, Parameter.Kind.POSITIVE),
-        Parameter.optional("significance", Parameter.Kind.SHARE));
+        Significance.PARAMETER);
   }
 
   @Override
@@ -57,9 +56,7 @@ final class RateExpectation implements ExpectationType {
     Observation.Counted counted = (Observation.Counted) observation;
     long rows = counted.elements();
     long events = counted.unexpected();
-    double significance =
-        ((Number) expectation.parameters().getOrDefault("significance", SIGNIFICANCE))
-            .doubleValue();
+    double significance = Significance.of(expectation);
     boolean ofRows = expectation.parameters().containsKey(RATE);
     double limit = ((Number) expectation.parameters().get(ofRows ? RATE : EVENTS)).doubleValue();
     double p =

@@ -19,7 +19,6 @@ final class VolumeExpectation implements ExpectationType {
   private static final int LEAST = 4;
   private static final long DAYS = 7;
   private static final long PERIODS = 8;
-  private static final double SIGNIFICANCE = 0.001;
   private static final double TOLERANCE = 0.1;
   private static final double PERCENT = 100;
 
@@ -36,8 +35,8 @@ final class VolumeExpectation implements ExpectationType {
     return List.of(
         Parameter.optional("period_days", Parameter.Kind.COUNT),
         Parameter.optional("periods", Parameter.Kind.COUNT),
-        Parameter.optional("relative_tolerance", Parameter.Kind.POSITIVE),
-        Parameter.optional("significance", Parameter.Kind.SHARE));
+        Agreement.RELATIVE,
+        Significance.PARAMETER);
   }
 
   @Override
@@ -52,10 +51,6 @@ final class VolumeExpectation implements ExpectationType {
 
   private static long whole(Check.Expectation expectation, String name, long otherwise) {
     return (Long) expectation.parameters().getOrDefault(name, otherwise);
-  }
-
-  private static double number(Check.Expectation expectation, String name, double otherwise) {
-    return ((Number) expectation.parameters().getOrDefault(name, otherwise)).doubleValue();
   }
 
   @Override
@@ -94,8 +89,8 @@ final class VolumeExpectation implements ExpectationType {
     PredictionTest test = new PredictionTest(logs, 1 / Math.exp(mean));
     double p = test.pValue(Math.log(rows + HALF));
     double change = Math.expm1(Math.log(rows + HALF) - mean);
-    double tolerance = number(expectation, "relative_tolerance", TOLERANCE);
-    double significance = number(expectation, "significance", SIGNIFICANCE);
+    double tolerance = Parameter.number(expectation, Agreement.RELATIVE.name(), TOLERANCE);
+    double significance = Significance.of(expectation);
     Map<String, Object> details = new LinkedHashMap<>();
     details.put("expected", expected);
     details.put("periods", earlier.size());

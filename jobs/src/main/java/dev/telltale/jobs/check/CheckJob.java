@@ -268,10 +268,8 @@ public final class CheckJob implements NightlyJob {
         java.util.function.Function<Check.Expectation, Optional<dev.telltale.check.Observation>>
             known) {
       StructType schema = opened.table().get().schema();
-      List<String> ids =
-          ids(opened).stream().filter(List.of(schema.fieldNames())::contains).toList();
       TableCheck check =
-          new TableCheck(window.rows(), TableCheck.columns(schema), ids, window, window, known);
+          new TableCheck(window.rows(), TableCheck.columns(schema), ids(opened), window, known);
       List<TableCheck.Outcome> outcomes = check.run(opened.check().expectations());
       rowsRead += check.rows();
       return outcomes;

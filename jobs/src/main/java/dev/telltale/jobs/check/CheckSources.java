@@ -1,12 +1,13 @@
 package dev.telltale.jobs.check;
 
+import dev.telltale.check.CheckContext;
 import dev.telltale.check.Relation;
 import java.time.Duration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** The rows of a table that are checked, those around them, and those of other tables. */
-interface CheckSources {
+/** What is around the rows that are checked: those before and after them, and other tables. */
+interface CheckSources extends CheckContext {
   /** Rows of the window, and of some time before and after it. */
   Dataset<Row> rows(Duration before, Duration after);
 

@@ -1,6 +1,5 @@
 package dev.telltale.jobs.check;
 
-import dev.telltale.check.CheckContext;
 import dev.telltale.check.CheckException;
 import dev.telltale.check.Columns;
 import dev.telltale.check.Relation;
@@ -28,7 +27,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
 /** A window of a table that is checked, or a table as a whole, and what is around it. */
-final class CheckWindow implements CheckContext, CheckSources {
+final class CheckWindow implements CheckSources {
   private static final String ROW_COUNT = "expect_table_row_count_";
 
   private final Lake lake;

@@ -202,6 +202,8 @@ final class Relations {
     int dimensions = wanted.position().size();
     int reach = (int) Math.ceil(wanted.radius() / side);
     List<String> kept = List.of(few.drop(ours).drop(wanted.name()).columns());
+    Column place =
+        functions.struct(ours[0], List.of(ours).subList(1, ours.length).toArray(String[]::new));
     Dataset<Row> from =
         few.select(
             functions.monotonically_increasing_id().as(OURS + "row"),
@@ -211,9 +213,7 @@ final class Relations {
                         .map(name -> functions.expr(KeyObservations.name(name)).as(name))
                         .toArray(Column[]::new))
                 .as(OURS + "kept"),
-            functions
-                .struct(ours[0], List.of(ours).subList(1, ours.length).toArray(String[]::new))
-                .as("here"));
+            place.as("here"));
     for (int i = 0; i <= dimensions; i++) {
       int far = i == dimensions ? 1 : reach;
       from =
@@ -230,11 +230,7 @@ final class Relations {
                       + far
                       + "))"));
     }
-    Dataset<Row> to =
-        all.select(
-            functions
-                .struct(ours[0], List.of(ours).subList(1, ours.length).toArray(String[]::new))
-                .as("there"));
+    Dataset<Row> to = all.select(place.as("there"));
     List<String> near = new ArrayList<>();
     List<String> squares = new ArrayList<>();
     for (int i = 0; i <= dimensions; i++) {

@@ -2,7 +2,6 @@ package dev.telltale.jobs.check;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.telltale.check.CheckContext;
 import dev.telltale.check.CheckException;
 import dev.telltale.check.CheckResult;
 import dev.telltale.check.Columns;
@@ -37,7 +36,6 @@ final class TableCheck {
   private final Dataset<Row> data;
   private final Columns columns;
   private final List<String> ids;
-  private final CheckContext context;
   private final CheckSources sources;
   private final Function<Check.Expectation, Optional<Observation>> known;
   private long rows;
@@ -47,22 +45,19 @@ final class TableCheck {
    *
    * @param data the rows, as they are looked at
    * @param columns their columns
-   * @param ids columns that name a row
-   * @param context what is known beside the rows
-   * @param sources rows around these, and of other tables
+   * @param ids columns that name a row; those that are not there are left out
+   * @param sources what is around these rows
    * @param known what is known without looking
    */
   TableCheck(
       Dataset<Row> data,
       Columns columns,
       List<String> ids,
-      CheckContext context,
       CheckSources sources,
       Function<Check.Expectation, Optional<Observation>> known) {
     this.data = data;
     this.columns = columns;
-    this.ids = List.copyOf(ids);
-    this.context = context;
+    this.ids = ids.stream().filter(columns.names()::contains).toList();
     this.sources = sources;
     this.known = known;
   }
@@ -137,9 +132,7 @@ final class TableCheck {
           new TableCheck(
               rowsMade,
               columns(rowsMade.schema()),
-              (wanted.ids().isEmpty() ? ids : wanted.ids())
-                  .stream().filter(List.of(rowsMade.columns())::contains).toList(),
-              context,
+              wanted.ids().isEmpty() ? ids : wanted.ids(),
               sources,
               known);
       check.scanAll(group, outcomes);
@@ -198,14 +191,14 @@ final class TableCheck {
     Check.Expectation expectation = planned.expectation();
     if (planned.measure() instanceof Measure.Structure) {
       CheckResult result =
-          Expectations.judge(expectation, columns, new Observation.Nothing(), context);
+          Expectations.judge(expectation, columns, new Observation.Nothing(), sources);
       return Optional.of(new Outcome(expectation, result, Outcome.SCHEMA));
     }
     Optional<Observation> observation = known.apply(expectation);
     if (observation.isEmpty()) {
       return Optional.empty();
     }
-    CheckResult result = Expectations.judge(expectation, columns, observation.get(), context);
+    CheckResult result = Expectations.judge(expectation, columns, observation.get(), sources);
     // Offending rows are to be seen, and a profile has none.
     boolean toBeShown = result.unexpectedCount().orElse(0) > 0;
     return toBeShown
@@ -258,7 +251,7 @@ final class TableCheck {
     try {
       return new Outcome(
           expectation,
-          Expectations.judge(expectation, columns, observation, context),
+          Expectations.judge(expectation, columns, observation, sources),
           Outcome.SCAN);
     } catch (CheckException e) {
       return new Outcome(expectation, CheckResult.failed(e.getMessage()), Outcome.SCAN);

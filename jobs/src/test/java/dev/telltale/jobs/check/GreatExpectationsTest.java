@@ -77,7 +77,7 @@ class GreatExpectationsTest extends SparkTest {
     Dataset<Row> rows = rows();
     TestRows alone = new TestRows(rows, Instant.parse("2001-03-02T00:00:00Z"));
     TableCheck check =
-        new TableCheck(rows, columns(rows), List.of("id"), alone, alone, one -> Optional.empty());
+        new TableCheck(rows, columns(rows), List.of("id"), alone, one -> Optional.empty());
     outcomes = check.run(expected.stream().map(GreatExpectationsTest::expectation).toList());
   }
 

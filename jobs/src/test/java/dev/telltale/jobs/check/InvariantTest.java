@@ -8,8 +8,10 @@ import dev.telltale.check.CheckResult;
 import dev.telltale.config.Check;
 import dev.telltale.jobs.SparkTest;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -48,19 +50,18 @@ class InvariantTest extends SparkTest {
         END);
   }
 
+  /** An expectation of a column along the way of each car. */
+  private static Check.Expectation ofCars(String name, String column, Object... more) {
+    return expect(
+        name,
+        Stream.concat(
+                Stream.of("column", column, "time", "t", "entity", "car"), Arrays.stream(more))
+            .toArray());
+  }
+
   @Test
   void aCounterGoesUpUnlessItIsReset() {
-    CheckResult result =
-        one(
-            trips(),
-            expect(
-                "expect_column_values_to_be_increasing",
-                "column",
-                "km",
-                "time",
-                "t",
-                "entity",
-                "car"));
+    CheckResult result = one(trips(), ofCars("expect_column_values_to_be_increasing", "km"));
     // Rows without a car or a time are left out, firsts and a3 have nothing to compare.
     assertThat(result.elementCount()).hasValue(8);
     assertThat(result.missingCount()).hasValue(3);
@@ -68,30 +69,10 @@ class InvariantTest extends SparkTest {
     assertThat(result.partialUnexpectedIds()).containsExactlyInAnyOrder("b3", "b4");
     assertThat(result.partialUnexpectedList()).contains(Map.of("km", 899.0, "previous_km", 900.0));
     CheckResult reset =
-        one(
-            trips(),
-            expect(
-                "expect_column_values_to_be_increasing",
-                "column",
-                "km",
-                "time",
-                "t",
-                "entity",
-                "car",
-                "reset_value",
-                0L));
+        one(trips(), ofCars("expect_column_values_to_be_increasing", "km", "reset_value", 0L));
     assertThat(reset.partialUnexpectedIds()).containsExactly("b3");
     assertThat(
-            one(
-                    trips(),
-                    expect(
-                        "expect_column_values_to_be_decreasing",
-                        "column",
-                        "km",
-                        "time",
-                        "t",
-                        "entity",
-                        "car"))
+            one(trips(), ofCars("expect_column_values_to_be_decreasing", "km"))
                 .partialUnexpectedIds())
         .containsExactlyInAnyOrder("a2", "a4", "b2");
   }
@@ -102,14 +83,9 @@ class InvariantTest extends SparkTest {
         trips()
             .check(
                 List.of("id"),
-                expect(
+                ofCars(
                     "expect_column_change_rate_to_be_between",
-                    "column",
                     "km",
-                    "time",
-                    "t",
-                    "entity",
-                    "car",
                     "per",
                     "1 hour",
                     "min_value",
@@ -144,14 +120,9 @@ class InvariantTest extends SparkTest {
     CheckResult result =
         one(
             trips(),
-            expect(
+            ofCars(
                 "expect_column_values_to_not_flicker",
-                "column",
                 "gear",
-                "time",
-                "t",
-                "entity",
-                "car",
                 "max_changes",
                 1L,
                 "within",
@@ -160,14 +131,9 @@ class InvariantTest extends SparkTest {
     assertThat(
             one(
                     trips(),
-                    expect(
+                    ofCars(
                         "expect_column_values_to_not_flicker",
-                        "column",
                         "gear",
-                        "time",
-                        "t",
-                        "entity",
-                        "car",
                         "max_changes",
                         3L,
                         "within",

@@ -1,6 +1,5 @@
 package dev.telltale.jobs.check;
 
-import dev.telltale.check.CheckContext;
 import dev.telltale.check.CheckException;
 import dev.telltale.check.Columns;
 import dev.telltale.check.Relation;
@@ -16,7 +15,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Rows that are a table as a whole, and others that are known by name. */
-final class TestRows implements CheckContext, CheckSources {
+final class TestRows implements CheckSources {
   private final Dataset<Row> rows;
   private final Instant end;
   private final Map<String, Dataset<Row>> others = new HashMap<>();
@@ -65,7 +64,7 @@ final class TestRows implements CheckContext, CheckSources {
   /** Checks expectations; the outcomes are in their order. */
   List<TableCheck.Outcome> check(List<String> ids, Check.Expectation... expectations) {
     return new TableCheck(
-            rows, TableCheck.columns(rows.schema()), ids, this, this, one -> Optional.empty())
+            rows, TableCheck.columns(rows.schema()), ids, this, one -> Optional.empty())
         .run(List.of(expectations));
   }
 }
