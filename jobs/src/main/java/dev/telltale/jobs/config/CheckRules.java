@@ -7,7 +7,6 @@ import dev.telltale.config.ModelConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.sql.catalyst.parser.CatalystSqlParser;
 
 /** What a schema cannot say of {@code checks}: which parameters an expectation has. */
 final class CheckRules {
@@ -42,7 +41,7 @@ final class CheckRules {
       Optional<String> condition =
           key.equals("condition") ? expectation.text(key) : expectation.rowCondition();
       condition
-          .flatMap(CheckRules::notSql)
+          .flatMap(SqlRules::notSql)
           .ifPresent(
               why ->
                   problems.add(
@@ -60,23 +59,5 @@ final class CheckRules {
 
   private static String named(String at) {
     return "`" + SchemaCheck.name(at) + "`";
-  }
-
-  /** Why a text is no SQL expression; its names are looked up when there is a table. */
-  private static Optional<String> notSql(String condition) {
-    try {
-      new CatalystSqlParser().parseExpression(condition);
-      return Optional.empty();
-    } catch (Exception e) {
-      // Scala throws checked exceptions without saying so.
-      String why =
-          String.valueOf(e.getMessage())
-              .lines()
-              .map(String::strip)
-              .filter(line -> !line.isEmpty())
-              .findFirst()
-              .orElse("");
-      return Optional.of(why.replaceFirst("^\\[[A-Z_.]+\\] *", ""));
-    }
   }
 }

@@ -158,6 +158,9 @@ final class Attention {
   }
 
   private String link(String kind, Subject subject) {
+    if (kind.equals("SYSTEM") && data.service().newest() != null) {
+      return Links.SERVICE;
+    }
     boolean answers =
         Set.of("QUALITY", "KPI").contains(kind) && !data.answers().metrics().isEmpty();
     return answers ? Links.ANSWERS : Links.column(subject.column());

@@ -72,7 +72,8 @@ class CheckJobTest extends SparkTest {
         model.sampling(),
         model.privacy(),
         model.retention(),
-        List.of(checks));
+        List.of(checks),
+        Optional.empty());
   }
 
   private List<Row> results() {
