@@ -521,7 +521,7 @@ public enum Tables {
           last_crash TIMESTAMP COMMENT 'Last of them in the window',
           first_seen TIMESTAMP COMMENT 'First crash with this signature of all windows, of any version',
           first_version STRING COMMENT 'Version of that crash',
-          is_new BOOLEAN COMMENT 'Whether it was first seen in this window, and the window before was watched'
+          is_new BOOLEAN COMMENT 'Whether it was first seen in this window, once crashes had been watched for a day'
           """,
       List.of("window_date", "model_id", "granularity"),
       List.of()),

@@ -200,6 +200,9 @@ final class Attention {
   }
 
   private Distribution distribution(FindingRow finding) {
+    if (finding.subject().column().equals(Subject.TABLE)) {
+      return null;
+    }
     Instant window = finding.windowStart();
     ColumnState current = data.states().window(window, finding.subject());
     String currentName = "window of " + Formats.when(window);

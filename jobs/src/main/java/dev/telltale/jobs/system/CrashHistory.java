@@ -5,6 +5,7 @@ import dev.telltale.config.ModelConfig;
 import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.lake.Tables;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,7 +23,9 @@ import org.apache.spark.sql.functions;
 
 /** Crash groups of all windows, as they will be once a run is done. */
 final class CrashHistory {
-  private final Granularity finest;
+  /** What crashes every day is seen within one. */
+  private static final Duration WATCHED = Duration.ofDays(1);
+
   private final TreeMap<Instant, List<CrashGroup>> windows = new TreeMap<>();
   private final Map<String, CrashGroup> firsts = new HashMap<>();
 
@@ -37,7 +40,7 @@ final class CrashHistory {
    * @param computed windows of the run, of the finest granularity
    */
   CrashHistory(Lake lake, ModelConfig model, Set<Instant> computed, List<CrashGroup> fresh) {
-    this.finest = model.granularities().get(0);
+    Granularity finest = model.granularities().get(0);
     List<Row> stored =
         lake
             .read(Tables.CRASH_GROUPS)
@@ -166,12 +169,12 @@ final class CrashHistory {
     return firsts.get(signature);
   }
 
-  /** Whether a signature was first seen in a window, and not because watching began there. */
+  /** Whether a signature was first seen in a window, once crashes had been watched for a day. */
   boolean isNew(Instant window, CrashGroup group) {
     return group.isNamed()
         && !first(group.signature()).first().isBefore(window)
         && watchedSince
-            .filter(since -> since.isBefore(finest.floor(first(group.signature()).first())))
+            .filter(since -> !first(group.signature()).first().isBefore(since.plus(WATCHED)))
             .isPresent();
   }
 }

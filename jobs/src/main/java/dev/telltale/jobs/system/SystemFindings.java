@@ -10,6 +10,7 @@ import dev.telltale.quality.Estimate;
 import dev.telltale.system.SystemVerdict;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -147,7 +148,7 @@ final class SystemFindings {
             "%,d crash report%s of a kind that was first seen %s%s: %s",
             crashes,
             crashes == 1 ? "" : "s",
-            first.first(),
+            first.first().truncatedTo(ChronoUnit.SECONDS),
             first.version() == null ? "" : " in version " + first.version(),
             first.title().isEmpty() ? "(no text)" : first.title());
     return new Finding(

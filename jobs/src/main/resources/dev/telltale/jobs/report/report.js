@@ -68,14 +68,14 @@
     return {
       series: [
         ...(some(metric.low) ? [{ values: metric.high, colour: "--current", width: 0 }, { values: metric.low, colour: "--current", width: 0 }] : []),
-        ...(metric.objective === null ? [] : [limit(metric.objective)]),
+        ...(metric.objective == null ? [] : [limit(metric.objective)]),
         { ...line(metric.value, "--current"), points: 5 },
       ],
       band: some(metric.low),
       say: (i) =>
         [
           metric.value[i] !== null && number(metric.value[i]) + (some(metric.low) && metric.low[i] !== null ? ` (${number(metric.low[i])} to ${number(metric.high[i])})` : ""),
-          metric.objective !== null && "objective " + number(metric.objective),
+          metric.objective != null && "objective " + number(metric.objective),
         ]
           .filter(Boolean)
           .join(", "),
