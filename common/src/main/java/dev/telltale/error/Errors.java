@@ -303,7 +303,7 @@ public final class Errors {
   public static TelltaleException wrongSql(
       String key, String sql, String what, String why, String example) {
     return usage(
-        key + " has " + sql + ", which is not " + what + ".",
+        key + " has " + sql + ", which is no " + what + ".",
         why,
         "Write SQL over the columns of the table that is " + example + ".");
   }

@@ -11,11 +11,11 @@ import org.apache.spark.sql.types.TimestampType;
 /** SQL of a model file over the columns of a table. */
 public enum SqlColumn {
   /** True or false. */
-  CONDITION("a condition on a row", "true or false, such as amount > 1000"),
+  CONDITION("condition on a row", "true or false, such as amount > 1000"),
   /** A number. */
-  NUMBER("a number", "a number, such as 1000 * latency_seconds"),
+  NUMBER("number", "a number, such as 1000 * latency_seconds"),
   /** A timestamp. */
-  TIMESTAMP("a timestamp", "a timestamp, such as to_timestamp(trained_on)");
+  TIMESTAMP("timestamp", "a timestamp, such as to_timestamp(trained_on)");
 
   private final String what;
   private final String example;
