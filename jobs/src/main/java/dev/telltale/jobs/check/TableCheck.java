@@ -12,6 +12,7 @@ import dev.telltale.check.Relation;
 import dev.telltale.config.Check;
 import dev.telltale.error.TelltaleException;
 import dev.telltale.jobs.lake.SourceErrors;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -49,7 +50,7 @@ public final class TableCheck {
    * @param sources what is around these rows
    * @param known what is known without looking
    */
-  public TableCheck(
+  TableCheck(
       Dataset<Row> data,
       Columns columns,
       List<String> ids,
@@ -60,6 +61,16 @@ public final class TableCheck {
     this.ids = ids.stream().filter(columns.names()::contains).toList();
     this.sources = sources;
     this.known = known;
+  }
+
+  /**
+   * A check of rows around which nothing is known: expectations that look there fail, and say so.
+   *
+   * @param end end of the window that the rows are of
+   */
+  public static TableCheck ofRows(Dataset<Row> rows, Instant end) {
+    return new TableCheck(
+        rows, columns(rows.schema()), List.of(), new RowsAlone(rows, end), one -> Optional.empty());
   }
 
   /**

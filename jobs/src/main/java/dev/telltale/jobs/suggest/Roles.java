@@ -1,6 +1,5 @@
 package dev.telltale.jobs.suggest;
 
-import dev.telltale.check.Columns;
 import dev.telltale.error.Errors;
 import dev.telltale.error.NearestName;
 import dev.telltale.jobs.check.TableCheck;
@@ -17,6 +16,7 @@ import java.util.function.Predicate;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
 
 /** Which column is what: as was said, else by name, type and values. */
@@ -112,7 +112,15 @@ final class Roles {
     if (!times.isEmpty()) {
       take(Role.EVENT_TIME, times, "a timestamp" + filled(times.get(0)));
     }
-    require(Role.EVENT_TIME, "No column with values is of the type timestamp.");
+    String local =
+        columns.stream()
+            .filter(column -> column.type() instanceof TimestampNTZType)
+            .map(ColumnFacts::name)
+            .limit(3)
+            .reduce((one, other) -> one + ", " + other)
+            .map(names -> "; " + names + " has times without a zone: cast it to timestamp")
+            .orElse("");
+    require(Role.EVENT_TIME, "No column with values is of the type timestamp" + local + ".");
   }
 
   private static String filled(ColumnFacts column) {
@@ -136,13 +144,10 @@ final class Roles {
                 Comparator.comparingInt((ColumnFacts one) -> Role.ID.fit(one.tokens())).reversed())
             .limit(MOST_CANDIDATES)
             .toList();
-    Map<String, String> types = new java.util.LinkedHashMap<>();
-    columns.forEach(column -> types.put(column.name(), column.type().simpleString()));
     List<TableCheck.Outcome> outcomes =
         candidates.isEmpty()
             ? List.of()
-            : new TableCheck(
-                    data, new Columns(types), List.of(), Instant.EPOCH, one -> Optional.empty())
+            : TableCheck.ofRows(data, Instant.EPOCH)
                 .run(
                     candidates.stream()
                         .map(

@@ -315,18 +315,11 @@ final class Rules {
       return;
     }
     double mostly = Math.round((1 - slack) * 1e6) / 1e6;
-    suggested.add(
-        Suggested.of(
-            expectation,
-            parameters,
-            mostly,
-            because
-                + (mostly < 1
-                    ? format("; %s %% of a day of %,d rows may be", short4(100 * slack), smallest)
-                        .replace(
-                            "may be",
-                            observed > 0 || because.contains("missing") ? "may be" : "may differ")
-                    : "")));
+    String exceptions =
+        mostly < 1
+            ? format("; %s %% of a day of %,d rows may be otherwise", short4(100 * slack), smallest)
+            : "";
+    suggested.add(Suggested.of(expectation, parameters, mostly, because + exceptions));
   }
 
   private double upper(

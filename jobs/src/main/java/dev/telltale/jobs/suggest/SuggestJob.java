@@ -1,11 +1,11 @@
 package dev.telltale.jobs.suggest;
 
-import dev.telltale.check.Columns;
 import dev.telltale.error.Errors;
 import dev.telltale.jobs.Progress;
 import dev.telltale.jobs.check.TableCheck;
 import dev.telltale.jobs.engine.ColumnPlan;
 import dev.telltale.jobs.engine.FusedPass;
+import dev.telltale.jobs.engine.OutcomeColumns;
 import dev.telltale.jobs.engine.PassPlan;
 import dev.telltale.jobs.engine.StateKey;
 import dev.telltale.jobs.lake.DataPath;
@@ -15,11 +15,12 @@ import dev.telltale.profile.StateFormat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -159,19 +160,12 @@ public final class SuggestJob {
   /** Those that hold on each of the days that they were not suggested from. */
   private static List<Suggested> held(
       List<Suggested> suggested, Dataset<Row> data, Days days, List<String> leftOut) {
-    Map<String, String> types = new LinkedHashMap<>();
-    for (StructField field : data.schema().fields()) {
-      types.put(field.name(), field.dataType().simpleString());
-    }
+    Column[] columns =
+        Arrays.stream(data.columns()).map(OutcomeColumns::column).toArray(Column[]::new);
     int[] failed = new int[suggested.size()];
     for (Instant day : days.heldOut()) {
       List<TableCheck.Outcome> outcomes =
-          new TableCheck(
-                  days.rows(day),
-                  new Columns(types),
-                  List.of(),
-                  day.plus(Duration.ofDays(1)),
-                  one -> Optional.empty())
+          TableCheck.ofRows(days.rows(day).select(columns), day.plus(Duration.ofDays(1)))
               .run(suggested.stream().map(Suggested::expectation).toList());
       for (int i = 0; i < failed.length; i++) {
         failed[i] += outcomes.get(i).result().success() ? 0 : 1;

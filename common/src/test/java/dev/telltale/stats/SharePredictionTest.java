@@ -12,7 +12,7 @@ import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
 
-class PredictionTest {
+class SharePredictionTest {
   private static final int DAYS = 20;
   private static final long ROWS = 500;
   private static final int RUNS = 20_000;
