@@ -10,6 +10,7 @@ import dev.telltale.jobs.suggest.SuggestSpec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -116,6 +117,8 @@ final class SuggestCommand implements Callable<Integer> {
     score.ifPresent(name -> columns.put(Role.SCORE, name));
     label.ifPresent(name -> columns.put(Role.LABEL, name));
     modelVersion.ifPresent(name -> columns.put(Role.MODEL_VERSION, name));
+    // Before the work: a typing error is to cost nothing.
+    output.map(file -> file.toAbsolutePath().getParent()).ifPresent(SuggestCommand::require);
     SuggestSpec spec = new SuggestSpec(data, model, columns);
     Settings settings = master.settings();
     SparkSession spark = settings.open("telltale suggest");
@@ -157,6 +160,13 @@ final class SuggestCommand implements Callable<Integer> {
     result.leftOut().forEach(leftOut::add);
     json.put("model_file", result.yaml());
     return json;
+  }
+
+  private static void require(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      throw Errors.suggestionNotWritable(
+          directory.toString(), new NoSuchFileException("There is no such directory."));
+    }
   }
 
   private static void write(Path file, String text) {
