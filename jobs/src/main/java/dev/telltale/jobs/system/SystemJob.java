@@ -259,7 +259,8 @@ public final class SystemJob implements NightlyJob {
               declared);
       now.forEach(
           (version, window) -> {
-            if (version.isPresent() && now.size() == 2) {
+            if (version.isPresent()
+                && window.state().rows() == now.get(Optional.<String>empty()).state().rows()) {
               // The only version is all versions: nothing is said twice.
               return;
             }
