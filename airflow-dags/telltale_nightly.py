@@ -111,6 +111,7 @@ def nightly(model: str | None) -> DAG:
         sample = job("sample", "sample", *only)
         profile = job("profile", "profile", *only)
         check = job("check", "check", *only)
+        system = job("system", "system", *only)
         drift = job("drift", "drift", *only)
         join = job("join", "join", *only)
         quality = job("quality", "quality", *only)
@@ -122,7 +123,7 @@ def nightly(model: str | None) -> DAG:
         maintain = job("maintain", "maintain", *only)
         sample >> profile >> drift >> alerts >> [gate, plan, report]
         [plan, report] >> maintain
-        profile >> check >> alerts
+        profile >> [check, system] >> alerts
         profile >> join >> quality >> alerts
     return dag
 

@@ -18,7 +18,7 @@ class ArchitectureTest {
 
   /** What is not named here is not used: Spark, Hadoop, Delta, Scala and all the rest. */
   @Test
-  void commonUsesTheJdkAndThreeLibraries() {
+  void commonUsesTheJdkAndFourLibraries() {
     ArchRule rule =
         classes()
             .should()
@@ -29,6 +29,7 @@ class ArchitectureTest {
                 "javax.crypto..",
                 "org.apache.commons.math3..",
                 "org.apache.datasketches..",
+                "com.datadoghq.sketch..",
                 "com.fasterxml.jackson..");
     rule.check(CLASSES);
   }
@@ -87,8 +88,23 @@ class ArchitectureTest {
   }
 
   @Test
+  void systemUsesWhatItMay() {
+    ArchRule rule =
+        uses(
+            "system",
+            "dev.telltale.bytes..",
+            "dev.telltale.config..",
+            "dev.telltale.quality..",
+            "dev.telltale.stats..",
+            "com.datadoghq.sketch..",
+            "org.apache.commons.math3..");
+    rule.check(CLASSES);
+  }
+
+  @Test
   void checkUsesWhatItMay() {
-    ArchRule rule = uses("check", "dev.telltale.config..", "dev.telltale.error..");
+    ArchRule rule =
+        uses("check", "dev.telltale.config..", "dev.telltale.error..", "dev.telltale.stats..");
     rule.check(CLASSES);
   }
 

@@ -13,6 +13,8 @@ import java.util.OptionalLong;
  * What became of an expectation, with the names and rules of Great Expectations.
  *
  * @param success whether it holds; false where it could not be judged
+ * @param tooLittle whether there is too little data to judge by, so that {@code success} says
+ *     nothing
  * @param observedValue the number, list or mapping that was judged; empty where rows were
  * @param elementCount rows that were looked at
  * @param missingCount rows left out as a value is missing; of a set of distinct values its members
@@ -29,6 +31,7 @@ import java.util.OptionalLong;
  */
 public record CheckResult(
     boolean success,
+    boolean tooLittle,
     Optional<Object> observedValue,
     OptionalLong elementCount,
     OptionalLong missingCount,
@@ -57,6 +60,7 @@ public record CheckResult(
   public static CheckResult failed(String exception) {
     return new CheckResult(
         false,
+        false,
         Optional.empty(),
         OptionalLong.empty(),
         OptionalLong.empty(),
@@ -79,8 +83,18 @@ public record CheckResult(
   /** Of one observed value, with details. */
   static CheckResult observed(
       boolean success, Object value, Map<String, Object> details, String because) {
+    return observed(success, false, value, details, because);
+  }
+
+  private static CheckResult observed(
+      boolean success,
+      boolean tooLittle,
+      Object value,
+      Map<String, Object> details,
+      String because) {
     return new CheckResult(
         success,
+        tooLittle,
         Optional.ofNullable(value),
         OptionalLong.empty(),
         OptionalLong.empty(),
@@ -95,6 +109,11 @@ public record CheckResult(
         because);
   }
 
+  /** Of an observed value that there is nothing to compare with. */
+  static CheckResult tooLittle(Object value, String because) {
+    return observed(false, true, value, Map.of(), because);
+  }
+
   /** Of different values: how many should not be, and how many are missed. */
   static CheckResult ofSet(
       boolean success,
@@ -105,6 +124,7 @@ public record CheckResult(
       String because) {
     return new CheckResult(
         success,
+        false,
         Optional.empty(),
         OptionalLong.empty(),
         missing,
@@ -132,8 +152,28 @@ public record CheckResult(
     long unexpected = counted.unexpected();
     // Written as Great Expectations does, so that rounding decides the same.
     boolean success = values == 0 || (double) (values - unexpected) / values >= mostly;
+    return ofRows(
+        counted, success, ofNulls, Map.of(), Words.rows(what, unexpected, values, mostly));
+  }
+
+  /** Of rows, judged by a test. */
+  static CheckResult ofRows(
+      Observation.Counted counted, boolean success, Map<String, Object> details, String because) {
+    return ofRows(counted, success, false, details, because);
+  }
+
+  private static CheckResult ofRows(
+      Observation.Counted counted,
+      boolean success,
+      boolean ofNulls,
+      Map<String, Object> details,
+      String because) {
+    long elements = counted.elements();
+    long values = ofNulls ? elements : elements - counted.missing();
+    long unexpected = counted.unexpected();
     return new CheckResult(
         success,
+        false,
         Optional.empty(),
         OptionalLong.of(elements),
         ofNulls ? OptionalLong.empty() : OptionalLong.of(counted.missing()),
@@ -143,9 +183,9 @@ public record CheckResult(
         ofNulls ? OptionalDouble.empty() : percent(counted.missing(), elements),
         counted.values(),
         counted.ids(),
-        Map.of(),
+        details,
         Optional.empty(),
-        Words.rows(what, unexpected, values, mostly));
+        because);
   }
 
   private static OptionalDouble percent(long part, long whole) {

@@ -4,13 +4,17 @@ import dev.telltale.error.NearestName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The columns of a checked table: names in order, and types as Spark prints them. */
 public final class Columns {
   private static final int SHOWN = 8;
 
   private final Map<String, String> types;
+  private final Set<String> required;
 
   /** What a column holds, as far as comparisons care. */
   enum Family {
@@ -28,12 +32,51 @@ public final class Columns {
    *     decimal(10,2)}
    */
   public Columns(Map<String, String> types) {
+    this(types, Set.of());
+  }
+
+  /**
+   * Columns.
+   *
+   * @param types types by name, in the table's order
+   * @param required those that may not be null
+   */
+  public Columns(Map<String, String> types, Set<String> required) {
     this.types = new LinkedHashMap<>(types);
+    this.required = Set.copyOf(required);
   }
 
   /** Names in order. */
   public List<String> names() {
     return List.copyOf(types.keySet());
+  }
+
+  boolean isRequired(String column) {
+    return required.contains(column);
+  }
+
+  /** A name that no column has. */
+  String free(String wanted) {
+    String name = wanted;
+    while (has(name)) {
+      name += "_";
+    }
+    return name;
+  }
+
+  /** Columns whose names are words of an SQL text, in the table's order. */
+  List<String> mentioned(String sql) {
+    String text = sql.toLowerCase(Locale.ROOT);
+    return names().stream()
+        .filter(
+            name ->
+                Pattern.compile(
+                        "(?<![\\p{L}\\p{N}_])"
+                            + Pattern.quote(name.toLowerCase(Locale.ROOT))
+                            + "(?![\\p{L}\\p{N}_])")
+                    .matcher(text)
+                    .find())
+        .toList();
   }
 
   boolean has(String column) {

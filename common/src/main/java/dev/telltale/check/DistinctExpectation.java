@@ -1,7 +1,6 @@
 package dev.telltale.check;
 
 import dev.telltale.config.Check;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -86,7 +85,10 @@ final class DistinctExpectation implements ExpectationType {
 
   @Override
   public CheckResult judge(
-      Check.Expectation expectation, Columns columns, Observation observation, Instant end) {
+      Check.Expectation expectation,
+      Columns columns,
+      Observation observation,
+      CheckContext context) {
     Observation.Groups groups = (Observation.Groups) observation;
     List<?> set = set(expectation);
     String column = expectation.text(COLUMN).orElseThrow();

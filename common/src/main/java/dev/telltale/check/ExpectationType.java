@@ -1,7 +1,6 @@
 package dev.telltale.check;
 
 import dev.telltale.config.Check;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,9 +41,9 @@ interface ExpectationType {
    * What follows.
    *
    * @param observation of the kind that {@link #measure} asked for
-   * @param end end of the window, or of the interval where all rows of a table are looked at
+   * @param context what is known beside the rows
    */
   CheckResult judge(
-      Check.Expectation expectation, Columns columns, Observation observation, Instant end)
+      Check.Expectation expectation, Columns columns, Observation observation, CheckContext context)
       throws CheckException;
 }

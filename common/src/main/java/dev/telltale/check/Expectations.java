@@ -2,7 +2,6 @@ package dev.telltale.check;
 
 import dev.telltale.config.Check;
 import dev.telltale.error.NearestName;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +19,12 @@ public final class Expectations {
               NumberExpectation.all(),
               List.<ExpectationType>of(new QuantileExpectation()),
               DistinctExpectation.all(),
-              TableExpectation.all())
+              TableExpectation.all(),
+              List.<ExpectationType>of(
+                  new VolumeExpectation(), new SchemaExpectation(), new RateExpectation()),
+              SequenceExpectations.all(),
+              SourceExpectations.all(),
+              GroupExpectations.all())
           .flatMap(List::stream)
           .collect(
               Collectors.toMap(
@@ -128,11 +132,11 @@ public final class Expectations {
    * What follows from what was measured.
    *
    * @param observation of the kind that {@link #measure} asked for
-   * @param end end of the window, or of the interval where all rows of a table are looked at
+   * @param context what is known beside the rows
    */
   public static CheckResult judge(
-      Check.Expectation expectation, Columns columns, Observation observation, Instant end)
+      Check.Expectation expectation, Columns columns, Observation observation, CheckContext context)
       throws CheckException {
-    return ALL.get(expectation.expectation()).judge(expectation, columns, observation, end);
+    return ALL.get(expectation.expectation()).judge(expectation, columns, observation, context);
   }
 }

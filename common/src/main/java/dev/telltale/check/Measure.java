@@ -75,6 +75,20 @@ public sealed interface Measure {
    */
   record Count(String ignored) implements Measure {}
 
+  /**
+   * Like {@link Rows}, of rows that are made from those of the table.
+   *
+   * @param relation how
+   * @param rows columns and conditions of the rows that are made
+   * @param ids columns that name one; empty = those that name a row of the table
+   */
+  record Made(Relation relation, Rows rows, List<String> ids) implements Measure {
+    /** Copies the list. */
+    public Made {
+      ids = List.copyOf(ids);
+    }
+  }
+
   /** The columns of the table, which need no rows. */
   record Structure() implements Measure {}
 }

@@ -3,7 +3,6 @@ package dev.telltale.check;
 import dev.telltale.check.Columns.Family;
 import dev.telltale.check.Measure.Statistic;
 import dev.telltale.config.Check;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -160,7 +159,7 @@ final class NumberExpectation implements ExpectationType {
 
   @Override
   public CheckResult judge(
-      Check.Expectation expectation, Columns columns, Observation observation, Instant end)
+      Check.Expectation expectation, Columns columns, Observation observation, CheckContext context)
       throws CheckException {
     String column = expectation.text(COLUMN).orElseThrow();
     OptionalDouble value = observed.of(observation);

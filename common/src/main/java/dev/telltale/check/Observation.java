@@ -8,7 +8,8 @@ import java.util.OptionalDouble;
 /** What was measured: each kind of {@link Measure} has its own. */
 public sealed interface Observation {
   /**
-   * Of {@link Measure.Rows}, {@link Measure.Repeated} and {@link Measure.Count}.
+   * Of {@link Measure.Rows}, {@link Measure.Made}, {@link Measure.Repeated} and {@link
+   * Measure.Count}.
    *
    * @param elements rows, the missing ones among them
    * @param missing rows that count as missing

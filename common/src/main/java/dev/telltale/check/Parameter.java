@@ -1,5 +1,8 @@
 package dev.telltale.check;
 
+import dev.telltale.config.Check;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,7 +54,17 @@ public record Parameter(String name, Kind kind, boolean required) {
     /** How a quantile between two values is told. */
     INTERPOLATION("false, linear, lower, higher, midpoint or nearest"),
     /** A duration. */
-    AGE("a duration such as 6 hours or 2 days");
+    AGE("a duration such as 30 seconds, 6 hours or 2 days"),
+    /** A number above 0. */
+    POSITIVE("a number above 0"),
+    /** A number from 0 to 1. */
+    SHARE("a number from 0 to 1"),
+    /** SQL; whether it is, who knows Spark checks. */
+    CONDITION("a SQL condition"),
+    /** Columns by which two tables match. */
+    ON("a list of columns, or a mapping of columns to columns of the other table"),
+    /** Changes of a schema. */
+    CHANGES("a list of added, removed, retyped, reordered and nullable");
 
     private final String words;
 
@@ -60,7 +73,7 @@ public record Parameter(String name, Kind kind, boolean required) {
     }
   }
 
-  private static final Pattern DURATION = Pattern.compile("[0-9]{1,5} (minute|hour|day)s?");
+  private static final Pattern DURATION = Pattern.compile("[0-9]{1,5} (second|minute|hour|day)s?");
 
   static Parameter required(String name, Kind kind) {
     return new Parameter(name, kind, true);
@@ -83,7 +96,7 @@ public record Parameter(String name, Kind kind, boolean required) {
 
   private boolean fits(Object value) {
     return switch (kind) {
-      case COLUMN, TEXT, REGEX -> value instanceof String text && !text.isEmpty();
+      case COLUMN, TEXT, REGEX, CONDITION -> value instanceof String text && !text.isEmpty();
       case COLUMNS -> value instanceof List<?> list && list.size() > 1 && areTexts(list);
       case NAMES, REGEXES -> value instanceof List<?> list && !list.isEmpty() && areTexts(list);
       case NUMBER -> value instanceof Number;
@@ -105,7 +118,37 @@ public record Parameter(String name, Kind kind, boolean required) {
       case QUANTILES -> value instanceof Map<?, ?> map && areQuantiles(map);
       case INTERPOLATION ->
           List.of(false, "linear", "lower", "higher", "midpoint", "nearest").contains(value);
+      case POSITIVE -> value instanceof Number number && number.doubleValue() > 0;
+      case SHARE ->
+          value instanceof Number number && number.doubleValue() >= 0 && number.doubleValue() <= 1;
+      case ON ->
+          value instanceof Map<?, ?> map
+              ? !map.isEmpty() && areTexts(List.copyOf(map.values()))
+              : value instanceof List<?> list && !list.isEmpty() && areTexts(list);
+      case CHANGES ->
+          value instanceof List<?> list
+              && !list.isEmpty()
+              && Arrays.stream(SchemaExpectation.Change.values())
+                  .map(SchemaExpectation.Change::label)
+                  .toList()
+                  .containsAll(list);
       case AGE -> value instanceof String text && DURATION.matcher(text).matches();
+    };
+  }
+
+  /** A number that may be given. */
+  static double number(Check.Expectation expectation, String name, double otherwise) {
+    return ((Number) expectation.parameters().getOrDefault(name, otherwise)).doubleValue();
+  }
+
+  /** A duration that is fit for {@link Kind#AGE}. */
+  static Duration age(String text) {
+    long amount = Long.parseLong(text.substring(0, text.indexOf(' ')));
+    return switch (text.charAt(text.indexOf(' ') + 1)) {
+      case 's' -> Duration.ofSeconds(amount);
+      case 'm' -> Duration.ofMinutes(amount);
+      case 'h' -> Duration.ofHours(amount);
+      default -> Duration.ofDays(amount);
     };
   }
 

@@ -1,7 +1,6 @@
 package dev.telltale.check;
 
 import dev.telltale.config.Check;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,7 +46,10 @@ final class QuantileExpectation implements ExpectationType {
 
   @Override
   public CheckResult judge(
-      Check.Expectation expectation, Columns columns, Observation observation, Instant end) {
+      Check.Expectation expectation,
+      Columns columns,
+      Observation observation,
+      CheckContext context) {
     List<Double> probabilities = probabilities(expectation);
     String way =
         expectation

@@ -1,7 +1,6 @@
 package dev.telltale.check;
 
 import dev.telltale.config.Check;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,9 @@ final class RowExpectation implements ExpectationType {
     /** Of one column, and it is nulls that are expected or not. */
     NULLS,
     PAIR,
-    SEVERAL
+    SEVERAL,
+    /** Of the columns that a condition mentions; where it is unknown, a value is missing. */
+    CONDITION
   }
 
   /** SQL condition of the rows that should not be, among those that are not missing. */
@@ -50,6 +51,9 @@ final class RowExpectation implements ExpectationType {
         all.add(Parameter.required("column_A", Parameter.Kind.COLUMN));
         all.add(Parameter.required("column_B", Parameter.Kind.COLUMN));
         all.add(Parameter.optional(IGNORE, Parameter.Kind.IGNORE_PAIR));
+      }
+      case CONDITION -> {
+        // Has no column of its own.
       }
       case SEVERAL -> {
         all.add(Parameter.required("column_list", Parameter.Kind.COLUMNS));
@@ -92,6 +96,13 @@ final class RowExpectation implements ExpectationType {
 
   @Override
   public Measure measure(Check.Expectation expectation, Columns columns) throws CheckException {
+    if (shape == Shape.CONDITION) {
+      String condition = expectation.text("condition").orElseThrow();
+      return new Measure.Rows(
+          columns.mentioned(condition),
+          "(" + condition + ") IS NULL",
+          unexpected.sql(expectation, columns));
+    }
     List<String> about = columns(expectation);
     return new Measure.Rows(
         about,
@@ -101,7 +112,10 @@ final class RowExpectation implements ExpectationType {
 
   @Override
   public CheckResult judge(
-      Check.Expectation expectation, Columns columns, Observation observation, Instant end) {
+      Check.Expectation expectation,
+      Columns columns,
+      Observation observation,
+      CheckContext context) {
     String what = shape == Shape.COLUMN ? "value" : "row";
     return CheckResult.ofRows(
         (Observation.Counted) observation, expectation.mostly(), shape == Shape.NULLS, what);

@@ -88,6 +88,23 @@ final class RowExpectations {
             List.of(Parameter.required("value_pairs_set", Parameter.Kind.PAIRS)),
             RowExpectations::notInPairs),
         RowExpectation.of(
+            "expect_column_pair_values_to_agree",
+            Shape.PAIR,
+            Agreement.parameters(),
+            (expectation, columns) -> {
+              List<String> values = comparable(expectation, columns);
+              boolean numbers =
+                  columns.family(RowExpectation.columns(expectation).get(0)) == Family.NUMBER;
+              return "coalesce("
+                  + Agreement.differ(expectation, numbers, values.get(0), values.get(1))
+                  + ", true)";
+            }),
+        RowExpectation.of(
+            "expect_rows_to_satisfy",
+            Shape.CONDITION,
+            List.of(Parameter.required("condition", Parameter.Kind.CONDITION)),
+            (expectation, columns) -> "NOT (" + expectation.text("condition").orElseThrow() + ")"),
+        RowExpectation.of(
             "expect_multicolumn_sum_to_equal",
             Shape.SEVERAL,
             List.of(Parameter.required("sum_total", Parameter.Kind.NUMBER)),

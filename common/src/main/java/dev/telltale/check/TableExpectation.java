@@ -32,7 +32,10 @@ final class TableExpectation implements ExpectationType {
   /** What follows. */
   private interface Judged {
     CheckResult of(
-        Check.Expectation expectation, Columns columns, Observation observation, Instant end)
+        Check.Expectation expectation,
+        Columns columns,
+        Observation observation,
+        CheckContext context)
         throws CheckException;
   }
 
@@ -52,23 +55,23 @@ final class TableExpectation implements ExpectationType {
             "expect_table_row_count_to_be_between",
             Bounds.parameters(Parameter.Kind.COUNT),
             Optional.of((expectation, columns) -> ROWS),
-            (expectation, columns, observation, end) ->
+            (expectation, columns, observation, context) ->
                 between(expectation, rows(observation), "rows")),
         new TableExpectation(
             "expect_table_row_count_to_equal",
             List.of(value),
             Optional.of((expectation, columns) -> ROWS),
-            (expectation, columns, observation, end) ->
+            (expectation, columns, observation, context) ->
                 equal(expectation, rows(observation), "rows")),
         structural(
             "expect_table_column_count_to_be_between",
             Bounds.parameters(Parameter.Kind.COUNT),
-            (expectation, columns, observation, end) ->
+            (expectation, columns, observation, context) ->
                 between(expectation, columns.names().size(), "columns")),
         structural(
             "expect_table_column_count_to_equal",
             List.of(value),
-            (expectation, columns, observation, end) ->
+            (expectation, columns, observation, context) ->
                 equal(expectation, columns.names().size(), "columns")),
         structural(
             "expect_table_columns_to_match_set",
@@ -87,12 +90,12 @@ final class TableExpectation implements ExpectationType {
         structural(
             "expect_column_values_to_be_of_type",
             List.of(column, Parameter.required("type_", Parameter.Kind.TEXT)),
-            (expectation, columns, observation, end) ->
+            (expectation, columns, observation, context) ->
                 ofType(expectation, columns, List.of(expectation.text("type_").orElseThrow()))),
         structural(
             "expect_column_values_to_be_in_type_list",
             List.of(column, Parameter.required("type_list", Parameter.Kind.NAMES)),
-            (expectation, columns, observation, end) ->
+            (expectation, columns, observation, context) ->
                 ofType(expectation, columns, RowExpectations.values(expectation, "type_list"))),
         new TableExpectation(
             "expect_table_to_be_fresh",
@@ -139,9 +142,9 @@ final class TableExpectation implements ExpectationType {
 
   @Override
   public CheckResult judge(
-      Check.Expectation expectation, Columns columns, Observation observation, Instant end)
+      Check.Expectation expectation, Columns columns, Observation observation, CheckContext context)
       throws CheckException {
-    return judged.of(expectation, columns, observation, end);
+    return judged.of(expectation, columns, observation, context);
   }
 
   private static long rows(Observation observation) {
@@ -170,7 +173,10 @@ final class TableExpectation implements ExpectationType {
   }
 
   private static CheckResult matchSet(
-      Check.Expectation expectation, Columns columns, Observation observation, Instant end) {
+      Check.Expectation expectation,
+      Columns columns,
+      Observation observation,
+      CheckContext context) {
     List<?> wanted = RowExpectations.values(expectation, "column_set");
     List<String> missing =
         wanted.stream()
@@ -199,7 +205,10 @@ final class TableExpectation implements ExpectationType {
   }
 
   private static CheckResult matchList(
-      Check.Expectation expectation, Columns columns, Observation observation, Instant end) {
+      Check.Expectation expectation,
+      Columns columns,
+      Observation observation,
+      CheckContext context) {
     List<?> wanted = RowExpectations.values(expectation, "column_list");
     List<String> found = columns.names();
     List<Map<String, Object>> mismatched = new ArrayList<>();
@@ -230,7 +239,10 @@ final class TableExpectation implements ExpectationType {
   }
 
   private static CheckResult exists(
-      Check.Expectation expectation, Columns columns, Observation observation, Instant end) {
+      Check.Expectation expectation,
+      Columns columns,
+      Observation observation,
+      CheckContext context) {
     String column = expectation.text("column").orElseThrow();
     Object place = expectation.parameters().get("column_index");
     int found = columns.names().indexOf(column);
@@ -263,7 +275,10 @@ final class TableExpectation implements ExpectationType {
   }
 
   private static CheckResult fresh(
-      Check.Expectation expectation, Columns columns, Observation observation, Instant end) {
+      Check.Expectation expectation,
+      Columns columns,
+      Observation observation,
+      CheckContext context) {
     OptionalDouble newest = ((Observation.Figure) observation).value();
     String column = expectation.text("column").orElseThrow();
     String limit = expectation.text("max_age").orElseThrow();
@@ -271,27 +286,18 @@ final class TableExpectation implements ExpectationType {
       return CheckResult.observed(false, null, "Column " + column + " has no time at all.");
     }
     Instant last = Times.ofSeconds(newest.getAsDouble());
-    Duration age = Duration.between(last, end);
+    Duration age = Duration.between(last, context.end());
     return CheckResult.observed(
-        age.compareTo(duration(limit)) <= 0,
+        age.compareTo(Parameter.age(limit)) <= 0,
         last.toString(),
         "The newest "
             + column
             + " is "
             + last
             + ", of "
-            + end
+            + context.end()
             + " it should be at most "
             + limit
             + " away.");
-  }
-
-  private static Duration duration(String text) {
-    long amount = Long.parseLong(text.substring(0, text.indexOf(' ')));
-    return switch (text.charAt(text.indexOf(' ') + 1)) {
-      case 'm' -> Duration.ofMinutes(amount);
-      case 'h' -> Duration.ofHours(amount);
-      default -> Duration.ofDays(amount);
-    };
   }
 }

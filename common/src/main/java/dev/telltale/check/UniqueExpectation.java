@@ -1,7 +1,6 @@
 package dev.telltale.check;
 
 import dev.telltale.config.Check;
-import java.time.Instant;
 import java.util.List;
 
 /** Expectations that rows differ in some columns: every row of a repeated value is unexpected. */
@@ -58,7 +57,10 @@ final class UniqueExpectation implements ExpectationType {
 
   @Override
   public CheckResult judge(
-      Check.Expectation expectation, Columns columns, Observation observation, Instant end) {
+      Check.Expectation expectation,
+      Columns columns,
+      Observation observation,
+      CheckContext context) {
     return CheckResult.ofRows(
         (Observation.Counted) observation, expectation.mostly(), false, "row");
   }

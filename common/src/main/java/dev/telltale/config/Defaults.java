@@ -89,6 +89,18 @@ public final class Defaults {
   /** Worth an alert; what stops a pipeline is declared so. */
   public static final String CHECK_SEVERITY = "WARNING";
 
+  /** People notice a wait that is a fifth longer (Weber's law of durations). */
+  public static final double LATENCY_RATIO = 1.2;
+
+  /** One answer in a hundred that was right before. */
+  public static final double ERROR_RATE = 0.01;
+
+  /** Crashes are rare and come in bursts; twice as many are more than a burst. */
+  public static final double CRASH_RATIO = 2;
+
+  /** A fifth more is what a budget notices. */
+  public static final double COST_RATIO = 1.2;
+
   /** Beside the configuration, so that a first try needs no flag. */
   public static final String LAKE = "lake";
 

@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param privacy what is done to columns before anything of them is counted or stored
  * @param retention how long rows are kept
  * @param checks what is expected of tables
+ * @param system how well the service works; empty = that is not looked at
  */
 public record ModelConfig(
     String model,
@@ -42,7 +43,8 @@ public record ModelConfig(
     Optional<Sampling> sampling,
     Privacy privacy,
     Retention retention,
-    List<Check> checks) {
+    List<Check> checks,
+    Optional<SystemQuality> system) {
 
   /** Copies the lists. */
   public ModelConfig {
@@ -50,7 +52,10 @@ public record ModelConfig(
     checks = List.copyOf(checks);
   }
 
-  /** A model without KPIs, sampling, columns to protect and checks, of which everything is kept. */
+  /**
+   * A model without KPIs, sampling, columns to protect, checks and service, of which everything is
+   * kept.
+   */
   public ModelConfig(
       String model,
       Predictions predictions,
@@ -79,7 +84,8 @@ public record ModelConfig(
         Optional.empty(),
         Privacy.none(),
         Retention.FOR_EVER,
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   /** The log of all predictions, of which {@link #predictions()} may be a sample. */

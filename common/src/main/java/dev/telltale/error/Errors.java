@@ -299,12 +299,13 @@ public final class Errors {
         null);
   }
 
-  /** What should be a condition is none. */
-  public static TelltaleException noCondition(String key, String condition, String why) {
+  /** SQL of the model file is not what it has to be. */
+  public static TelltaleException wrongSql(
+      String key, String sql, String what, String why, String example) {
     return usage(
-        key + " has " + condition + ", which is no condition on a row.",
+        key + " has " + sql + ", which is no " + what + ".",
         why,
-        "Write SQL over the columns of the table that is true or false, such as amount > 1000.");
+        "Write SQL over the columns of the table that is " + example + ".");
   }
 
   /** Columns that strata are made of have too many values. */

@@ -29,5 +29,7 @@ public enum Kind {
   /** The model improved and a KPI did not. */
   KPI,
   /** An expectation of a table does not hold. */
-  EXPECTATION
+  EXPECTATION,
+  /** The service around the model is worse than it should be, or crashes in a new way. */
+  SYSTEM
 }

@@ -1,9 +1,9 @@
 package dev.telltale.quality;
 
 import dev.telltale.bytes.StateBytes;
+import dev.telltale.stats.PoissonInterval;
 import java.io.IOException;
 import java.util.Optional;
-import org.apache.commons.math3.distribution.ChiSquaredDistribution;
 
 /**
  * What a KPI was worth: the sum over weighted rows, predictions or events, in any order with the
@@ -11,7 +11,6 @@ import org.apache.commons.math3.distribution.ChiSquaredDistribution;
  */
 public final class KpiState {
   private static final byte KIND = 'K';
-  private static final double LOWER = 0.025;
 
   private final MassSum rows = new MassSum();
   private final LossSum values = new LossSum();
@@ -44,18 +43,19 @@ public final class KpiState {
   }
 
   /**
-   * The number of rows with its 95 % interval as if they came independently: the exact one of a
-   * Poisson mean (Garwood 1936, doi:10.1093/biomet/28.3-4.437).
+   * The number of rows with its 95 % interval as if they came independently: that of a Poisson
+   * mean.
    */
   public Estimate count() {
     long count = rows();
-    double low = count == 0 ? 0 : quantile(LOWER, 2.0 * count) / 2;
-    double high = quantile(1 - LOWER, 2.0 * count + 2) / 2;
-    return Estimate.of((double) count, Math.sqrt((double) count), low, high, count);
+    PoissonInterval interval = PoissonInterval.of(count);
+    return Estimate.of(
+        (double) count, Math.sqrt((double) count), interval.low(), interval.high(), count);
   }
 
-  private static double quantile(double probability, double degrees) {
-    return new ChiSquaredDistribution(null, degrees).inverseCumulativeProbability(probability);
+  /** The sum over the rows, each as often as its weight says. */
+  public double total() {
+    return values.sum();
   }
 
   /** The state as bytes; equal states have equal bytes. */

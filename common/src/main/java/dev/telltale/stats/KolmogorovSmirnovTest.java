@@ -25,6 +25,11 @@ public final class KolmogorovSmirnovTest {
   private static final int FEW = 140;
   private static final double UNDERFLOW = 370;
 
+  /**
+   * Up to this n d² the probability of less is below 1e-15; commons-math has NaN or no end there.
+   */
+  private static final double NOTHING = 0.03;
+
   private KolmogorovSmirnovTest() {}
 
   /**
@@ -161,6 +166,9 @@ public final class KolmogorovSmirnovTest {
     double scaled = n * d * d;
     if (scaled >= UNDERFLOW) {
       return 0;
+    }
+    if (scaled <= NOTHING) {
+      return 1;
     }
     if (d >= 0.5 || scaled >= (n <= FEW ? TAIL_OF_FEW : TAIL)) {
       return 2 * oneSided(d, n, exactLimit);

@@ -66,6 +66,16 @@ class KolmogorovSmirnovTestTest {
     }
   }
 
+  /** commons-math has NaN for many a D a little above 1 / n, and no end for others. */
+  @Test
+  void samplesThatAreNearlyAlikeAreNoEvidence() {
+    assertThat(KolmogorovSmirnovTest.pValue(0.0034308681672026164, 8_000, 311, 1_000)).isEqualTo(1);
+    for (double d = 1e-5; d < 0.02; d *= 1.1) {
+      double p = KolmogorovSmirnovTest.pValue(d, 20_000, 311);
+      assertThat(p).isBetween(0.99, 1.0);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"10, 10", "3, 7", "1000, 1000", "20000, 50", "1000000, 1000000"})
   void theExtremesAreOneAndAlmostZero(long n, long m) {

@@ -17,6 +17,10 @@ public final class LakeContents {
   private static final Set<Tables> OF_MORE =
       EnumSet.of(
           Tables.CHECK_RESULTS,
+          Tables.SYSTEM_STATES,
+          Tables.SYSTEM_METRICS,
+          Tables.SYSTEM_COMPARISONS,
+          Tables.CRASH_GROUPS,
           Tables.SAMPLING_VOLUMES,
           Tables.SAMPLING_PLAN,
           Tables.CLOCK_QUARANTINE,

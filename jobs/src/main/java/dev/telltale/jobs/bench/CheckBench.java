@@ -355,7 +355,8 @@ public final class CheckBench {
         Optional.empty(),
         Privacy.none(),
         Retention.FOR_EVER,
-        checks);
+        checks,
+        Optional.empty());
   }
 
   /** Says, too, how often the rows of a table were read. */

@@ -46,7 +46,7 @@ final class CheckFindings {
   List<Finding> of(Instant window, List<Row> rows, Map<String, Finding> before) {
     List<Finding> findings = new ArrayList<>();
     for (Row row : rows) {
-      if (!row.<Boolean>getAs("success")) {
+      if (Boolean.FALSE.equals(row.<Boolean>getAs("success"))) {
         findings.add(finding(window, row, before));
       }
     }

@@ -1,23 +1,16 @@
 package dev.telltale.jobs.check;
 
-import dev.telltale.check.CheckResult;
-import dev.telltale.check.Columns;
-import dev.telltale.config.Check;
 import dev.telltale.config.Granularity;
 import dev.telltale.config.ModelConfig;
-import dev.telltale.error.TelltaleException;
 import dev.telltale.finding.Finding;
 import dev.telltale.jobs.NightSpec;
 import dev.telltale.jobs.NightlyJob;
+import dev.telltale.jobs.Together;
 import dev.telltale.jobs.alerts.FindingRows;
 import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.lake.LakeWriter;
 import dev.telltale.jobs.lake.ResultDays;
-import dev.telltale.jobs.lake.SourceTable;
 import dev.telltale.jobs.lake.Tables;
-import dev.telltale.jobs.lake.Telemetry;
-import dev.telltale.jobs.lake.TelemetryChanges;
-import dev.telltale.jobs.lake.TimeRange;
 import dev.telltale.jobs.lake.WindowScope;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,16 +19,13 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.spark.sql.Dataset;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * The job {@code check}: what is expected of tables, in each window of the interval, days where the
@@ -46,6 +36,8 @@ import org.apache.spark.sql.types.StructType;
 public final class CheckJob implements NightlyJob {
   /** Name of the job. */
   public static final String NAME = "check";
+
+  private static final int AT_ONCE = 2;
 
   @Override
   public String name() {
@@ -70,7 +62,6 @@ public final class CheckJob implements NightlyJob {
     private final NightSpec spec;
     private final ModelConfig model;
     private final Granularity granularity;
-    private final CheckRows rowsOf;
     private final Instant computedAt = Instant.now();
     private final SortedMap<Instant, List<Row>> rows = new TreeMap<>();
     private final SortedSet<Instant> interval = new TreeSet<>();
@@ -78,6 +69,7 @@ public final class CheckJob implements NightlyJob {
     private final Map<String, Integer> sources = new TreeMap<>();
     private int failed;
     private int exceptions;
+    private int tooLittle;
     private long rowsRead;
     private long rowsWritten;
 
@@ -86,7 +78,6 @@ public final class CheckJob implements NightlyJob {
       this.spec = spec;
       this.model = spec.model();
       this.granularity = granularity(model);
-      this.rowsOf = new CheckRows(spec, granularity, computedAt);
       Instant start = granularity.floor(spec.from());
       while (!granularity.next(start).isAfter(spec.to())) {
         interval.add(start);
@@ -95,8 +86,11 @@ public final class CheckJob implements NightlyJob {
     }
 
     Result result() {
-      List<Opened> tables = model.checks().stream().map(this::open).toList();
-      tables.forEach(table -> restated.addAll(restated(table)));
+      List<CheckedTable> tables =
+          model.checks().stream()
+              .map(check -> CheckedTable.open(lake, spec, granularity, computedAt, check))
+              .toList();
+      tables.forEach(table -> restated.addAll(table.restated(interval)));
       restated.removeAll(interval);
       Map<String, Object> summary = new LinkedHashMap<>();
       summary.put("tables", tables.size());
@@ -114,99 +108,23 @@ public final class CheckJob implements NightlyJob {
       for (Instant window : restated) {
         rows.put(window, kept(window, tables));
       }
-      tables.forEach(this::check);
+      // While one table is planned the other is read.
+      List<Supplier<CheckedTable.Results>> checks = new ArrayList<>();
+      tables.forEach(table -> checks.add(() -> table.check(interval, rows.keySet())));
+      Together.all(AT_ONCE, checks).forEach(this::add);
       write();
       summary.put("failed", failed);
       summary.put("not_judged", exceptions);
+      summary.put("too_little_data", tooLittle);
       sources.forEach((source, count) -> summary.put("from_" + source, count));
       return new Result(
           lake.versionsRead(), List.copyOf(restated), rowsRead, 0, rowsWritten, summary);
     }
 
-    /**
-     * A table of the model file.
-     *
-     * @param check what is expected of it
-     * @param name as the model file names it
-     * @param table empty where it cannot be opened
-     * @param problem why not
-     */
-    private record Opened(Check check, String name, Optional<SourceTable> table, String problem) {}
-
-    private Opened open(Check check) {
-      String name = check.table().orElse(model.telemetry().table());
-      try {
-        // Results keep examples of what they are about.
-        SourceTable table = isTelemetry(name) ? lake.telemetry(model) : lake.source(name);
-        table.schema();
-        return new Opened(check, name, Optional.of(table), "");
-      } catch (TelltaleException e) {
-        if (isTelemetry(name)) {
-          throw e;
-        }
-        return new Opened(
-            check,
-            name,
-            Optional.empty(),
-            String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
-      }
-    }
-
-    private boolean isTelemetry(String name) {
-      return name.equals(model.telemetry().table());
-    }
-
-    private Optional<String> eventTime(Opened opened) {
-      return opened
-          .check()
-          .eventTime()
-          .or(
-              () ->
-                  isTelemetry(opened.name())
-                      ? Optional.of(model.telemetry().eventTime())
-                      : Optional.empty());
-    }
-
-    private List<String> ids(Opened opened) {
-      if (!opened.check().id().isEmpty()) {
-        return opened.check().id();
-      }
-      return isTelemetry(opened.name()) ? List.of(model.telemetry().id()) : List.of();
-    }
-
-    private SortedSet<Instant> restated(Opened opened) {
-      Optional<String> time = eventTime(opened);
-      if (time.isEmpty() || opened.table().isEmpty() || timeProblem(opened).isPresent()) {
-        return new TreeSet<>();
-      }
-      return TelemetryChanges.since(
-              lake,
-              spec,
-              NAME,
-              Tables.CHECK_RESULTS,
-              Telemetry.of(opened.table().get(), time.get()),
-              granularity,
-              interval)
-          .windows();
-    }
-
-    /** Why the rows of a window cannot be told. */
-    private Optional<String> timeProblem(Opened opened) {
-      try {
-        opened
-            .table()
-            .orElseThrow()
-            .requireTimestamp(eventTime(opened).orElseThrow(), "event time");
-        return Optional.empty();
-      } catch (TelltaleException e) {
-        return Optional.of(String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
-      }
-    }
-
     /** Rows of an earlier window that are of tables as a whole, which are not checked again. */
-    private List<Row> kept(Instant window, List<Opened> tables) {
+    private List<Row> kept(Instant window, List<CheckedTable> tables) {
       List<String> whole =
-          tables.stream().filter(one -> eventTime(one).isEmpty()).map(Opened::name).toList();
+          tables.stream().filter(CheckedTable::isWhole).map(CheckedTable::name).toList();
       return new ArrayList<>(
           lake
               .rows(
@@ -216,94 +134,14 @@ public final class CheckJob implements NightlyJob {
               .toList());
     }
 
-    private void check(Opened opened) {
-      List<Check.Expectation> expectations = opened.check().expectations();
-      if (opened.table().isEmpty()) {
-        add(interval, opened, failures(expectations, opened.problem()));
-        return;
-      }
-      if (eventTime(opened).isEmpty()) {
-        if (!interval.isEmpty()) {
-          add(
-              interval,
-              opened,
-              run(opened, opened.table().get().data(), spec.to(), one -> Optional.empty()));
-        }
-        return;
-      }
-      Optional<String> problem = timeProblem(opened);
-      if (problem.isPresent()) {
-        add(rows.keySet(), opened, failures(expectations, problem.get()));
-        return;
-      }
-      Optional<ProfileKnowledge> knowledge =
-          isTelemetry(opened.name())
-                  && eventTime(opened).get().equals(model.telemetry().eventTime())
-              ? Optional.of(
-                  ProfileKnowledge.of(lake, spec, opened.table().get(), granularity, rows.keySet()))
-              : Optional.empty();
-      for (Instant window : rows.keySet()) {
-        Dataset<Row> data =
-            opened
-                .table()
-                .get()
-                .data(
-                    eventTime(opened).get(),
-                    TimeRange.of(granularity, new TreeSet<>(List.of(window))));
-        add(
-            List.of(window),
-            opened,
-            run(
-                opened,
-                data,
-                granularity.next(window),
-                one -> knowledge.flatMap(known -> known.of(window, one))));
-      }
-    }
-
-    private List<TableCheck.Outcome> run(
-        Opened opened,
-        Dataset<Row> data,
-        Instant end,
-        java.util.function.Function<Check.Expectation, Optional<dev.telltale.check.Observation>>
-            known) {
-      StructType schema = opened.table().get().schema();
-      List<String> ids =
-          ids(opened).stream().filter(List.of(schema.fieldNames())::contains).toList();
-      TableCheck check = new TableCheck(data, columns(schema), ids, end, known);
-      List<TableCheck.Outcome> outcomes = check.run(opened.check().expectations());
-      rowsRead += check.rows();
-      return outcomes;
-    }
-
-    private static Columns columns(StructType schema) {
-      Map<String, String> types = new LinkedHashMap<>();
-      for (StructField field : schema.fields()) {
-        types.put(field.name(), field.dataType().simpleString());
-      }
-      return new Columns(types);
-    }
-
-    private static List<TableCheck.Outcome> failures(
-        List<Check.Expectation> expectations, String why) {
-      return expectations.stream()
-          .map(
-              one ->
-                  new TableCheck.Outcome(one, CheckResult.failed(why), TableCheck.Outcome.SCHEMA))
-          .toList();
-    }
-
-    private void add(Iterable<Instant> windows, Opened opened, List<TableCheck.Outcome> outcomes) {
-      for (TableCheck.Outcome outcome : outcomes) {
-        failed += outcome.result().success() ? 0 : 1;
+    private void add(CheckedTable.Results results) {
+      rowsRead += results.rowsRead();
+      results.rows().forEach((window, of) -> rows.get(window).addAll(of));
+      for (TableCheck.Outcome outcome : results.outcomes()) {
+        failed += outcome.result().success() || outcome.result().tooLittle() ? 0 : 1;
+        tooLittle += outcome.result().tooLittle() ? 1 : 0;
         exceptions += outcome.result().exception().isPresent() ? 1 : 0;
         sources.merge(outcome.source(), 1, Integer::sum);
-        for (Instant window : windows) {
-          rows.get(window)
-              .add(
-                  rowsOf.of(
-                      window, opened.name(), opened.table().map(SourceTable::version), outcome));
-        }
       }
     }
 

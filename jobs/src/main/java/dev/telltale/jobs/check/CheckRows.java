@@ -52,7 +52,7 @@ final class CheckRows {
         .set("expectation", expectation.expectation())
         .set("kwargs", json(kwargs(expectation)))
         .set("severity", expectation.severity())
-        .set("success", result.success())
+        .set("success", result.tooLittle() ? null : (Object) result.success())
         .set("observed_value", result.observedValue().map(CheckRows::json))
         .set("element_count", number(result.elementCount()))
         .set("missing_count", number(result.missingCount()))

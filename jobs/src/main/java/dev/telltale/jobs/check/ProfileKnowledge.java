@@ -7,12 +7,10 @@ import dev.telltale.config.Granularity;
 import dev.telltale.config.ModelConfig;
 import dev.telltale.jobs.NightSpec;
 import dev.telltale.jobs.lake.Lake;
-import dev.telltale.jobs.lake.RunEntry;
 import dev.telltale.jobs.lake.SourceTable;
 import dev.telltale.jobs.lake.Tables;
-import dev.telltale.jobs.lake.Telemetry;
 import dev.telltale.jobs.lake.WindowScope;
-import dev.telltale.jobs.profile.ProfileJob;
+import dev.telltale.jobs.profile.ProfiledWindows;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Collection;
@@ -23,7 +21,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeSet;
 import org.apache.spark.sql.Row;
 
 /**
@@ -78,7 +75,8 @@ final class ProfileKnowledge {
       // Rows of a sample are counted as what they stand for, and rows with wrong clocks not at all.
       return knowledge;
     }
-    SortedSet<Instant> current = current(lake, spec, telemetry, granularity, windows);
+    SortedSet<Instant> current =
+        ProfiledWindows.current(lake, spec, telemetry, granularity, windows);
     WindowScope scope = WindowScope.of(model.model(), granularity, current);
     for (Row row : lake.rows(Tables.PROFILE_METRICS, scope, METRICS.toArray(String[]::new))) {
       if (row.getAs("slice_key") == null && row.getAs("model_version") == null) {
@@ -99,44 +97,6 @@ final class ProfileKnowledge {
                     || !Long.valueOf(0)
                         .equals(columns.get(":table").<Long>getAs("num_duplicate_ids")));
     return knowledge;
-  }
-
-  /** Windows whose profile counted the rows that the telemetry has now. */
-  private static SortedSet<Instant> current(
-      Lake lake,
-      NightSpec spec,
-      SourceTable telemetry,
-      Granularity granularity,
-      Collection<Instant> windows) {
-    Optional<RunEntry> run =
-        lake.doneInThisRun(ProfileJob.NAME)
-            .or(
-                () ->
-                    spec.asOf().isPresent()
-                        ? lake.ledger().find(spec.asOf().get(), ProfileJob.NAME)
-                        : lake.ledger().lastSucceeded(spec.model().model(), ProfileJob.NAME));
-    Long version = run.map(entry -> entry.sources().get(telemetry.location())).orElse(null);
-    if (version == null || version > telemetry.version()) {
-      return new TreeSet<>();
-    }
-    SortedSet<Instant> current = new TreeSet<>();
-    for (Instant window : windows) {
-      boolean inInterval =
-          !window.isBefore(run.get().from()) && !granularity.next(window).isAfter(run.get().to());
-      if (inInterval || run.get().restated().contains(window)) {
-        current.add(window);
-      }
-    }
-    if (version < telemetry.version() && !current.isEmpty()) {
-      Optional<SortedSet<Instant>> touched =
-          Telemetry.of(telemetry, spec.model().telemetry().eventTime())
-              .touchedSince(version, granularity, new TreeSet<>());
-      if (touched.isEmpty()) {
-        return new TreeSet<>();
-      }
-      current.removeAll(touched.get());
-    }
-    return current;
   }
 
   /** What an expectation needs; empty where the profile of the window does not know. */

@@ -8,20 +8,24 @@ import dev.telltale.check.Columns;
 import dev.telltale.check.Expectations;
 import dev.telltale.check.Measure;
 import dev.telltale.check.Observation;
+import dev.telltale.check.Relation;
 import dev.telltale.config.Check;
 import dev.telltale.error.TelltaleException;
 import dev.telltale.jobs.lake.SourceErrors;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Checks the expectations of one table: all in one scan through Deequ, and in a second one where
@@ -32,7 +36,7 @@ public final class TableCheck {
   private final Dataset<Row> data;
   private final Columns columns;
   private final List<String> ids;
-  private final Instant end;
+  private final CheckSources sources;
   private final Function<Check.Expectation, Optional<Observation>> known;
   private long rows;
 
@@ -41,20 +45,20 @@ public final class TableCheck {
    *
    * @param data the rows, as they are looked at
    * @param columns their columns
-   * @param ids columns that name a row
-   * @param end end of the window
+   * @param ids columns that name a row; those that are not there are left out
+   * @param sources what is around these rows
    * @param known what is known without looking
    */
   public TableCheck(
       Dataset<Row> data,
       Columns columns,
       List<String> ids,
-      Instant end,
+      CheckSources sources,
       Function<Check.Expectation, Optional<Observation>> known) {
     this.data = data;
     this.columns = columns;
-    this.ids = List.copyOf(ids);
-    this.end = end;
+    this.ids = ids.stream().filter(columns.names()::contains).toList();
+    this.sources = sources;
     this.known = known;
   }
 
@@ -85,12 +89,18 @@ public final class TableCheck {
   public List<Outcome> run(List<Check.Expectation> expectations) {
     Map<Check.Expectation, Outcome> outcomes = new LinkedHashMap<>();
     List<Planned> toScan = new ArrayList<>();
+    Map<MadeRows, List<Planned>> made = new LinkedHashMap<>();
     for (Check.Expectation expectation : expectations) {
       try {
         Planned planned = Planned.of(expectation, columns);
         Optional<Outcome> without = withoutScan(planned);
         if (without.isPresent()) {
           outcomes.put(expectation, without.get());
+        } else if (planned.measure() instanceof Measure.Made other) {
+          made.computeIfAbsent(
+                  new MadeRows(other.relation(), planned.row(), other.ids()),
+                  absent -> new ArrayList<>())
+              .add(new Planned(expectation, other.rows(), Planned.EVERY));
         } else {
           toScan.add(planned);
         }
@@ -100,6 +110,65 @@ public final class TableCheck {
             new Outcome(expectation, CheckResult.failed(e.getMessage()), Outcome.SCHEMA));
       }
     }
+    scanAll(toScan, outcomes);
+    made.forEach((rowsOf, group) -> make(rowsOf, group, outcomes));
+    return expectations.stream().map(outcomes::get).toList();
+  }
+
+  /**
+   * Rows that are made from those of the table.
+   *
+   * @param row SQL condition of the rows that are looked at
+   * @param ids columns that name one; empty = those of the table
+   */
+  private record MadeRows(Relation relation, String row, List<String> ids) {}
+
+  /** Expectations of the same made rows are checked like those of a table. */
+  private void make(
+      MadeRows wanted, List<Planned> group, Map<Check.Expectation, Outcome> outcomes) {
+    try {
+      Dataset<Row> rowsMade = new Relations(sources, ids).of(wanted.relation(), wanted.row());
+      TableCheck check =
+          new TableCheck(
+              rowsMade,
+              columns(rowsMade.schema()),
+              wanted.ids().isEmpty() ? ids : wanted.ids(),
+              sources,
+              known);
+      check.scanAll(group, outcomes);
+      rows = Math.max(rows, check.rows);
+    } catch (TelltaleException e) {
+      fail(group, String.valueOf(e.getMessage()).lines().findFirst().orElse(""), outcomes);
+    } catch (Exception e) {
+      // Scala throws checked exceptions without saying so.
+      fail(group, SparkWords.of(e), outcomes);
+    }
+  }
+
+  private static void fail(
+      List<Planned> group, String why, Map<Check.Expectation, Outcome> outcomes) {
+    for (Planned planned : group) {
+      outcomes.put(
+          planned.expectation(),
+          new Outcome(planned.expectation(), CheckResult.failed(why), Outcome.SCHEMA));
+    }
+  }
+
+  /** The columns of rows. */
+  static Columns columns(StructType schema) {
+    Map<String, String> types = new LinkedHashMap<>();
+    Set<String> required = new LinkedHashSet<>();
+    for (StructField field : schema.fields()) {
+      types.put(field.name(), field.dataType().simpleString());
+      if (!field.nullable()) {
+        required.add(field.name());
+      }
+    }
+    return new Columns(types, required);
+  }
+
+  private void scanAll(List<Planned> wanted, Map<Check.Expectation, Outcome> outcomes) {
+    List<Planned> toScan = new ArrayList<>(wanted);
     if (wrong(toScan).isPresent()) {
       toScan.removeIf(
           planned -> {
@@ -116,20 +185,20 @@ public final class TableCheck {
     if (!toScan.isEmpty()) {
       scan(toScan, outcomes);
     }
-    return expectations.stream().map(outcomes::get).toList();
   }
 
   private Optional<Outcome> withoutScan(Planned planned) throws CheckException {
     Check.Expectation expectation = planned.expectation();
     if (planned.measure() instanceof Measure.Structure) {
-      CheckResult result = Expectations.judge(expectation, columns, new Observation.Nothing(), end);
+      CheckResult result =
+          Expectations.judge(expectation, columns, new Observation.Nothing(), sources);
       return Optional.of(new Outcome(expectation, result, Outcome.SCHEMA));
     }
     Optional<Observation> observation = known.apply(expectation);
     if (observation.isEmpty()) {
       return Optional.empty();
     }
-    CheckResult result = Expectations.judge(expectation, columns, observation.get(), end);
+    CheckResult result = Expectations.judge(expectation, columns, observation.get(), sources);
     // Offending rows are to be seen, and a profile has none.
     boolean toBeShown = result.unexpectedCount().orElse(0) > 0;
     return toBeShown
@@ -181,7 +250,9 @@ public final class TableCheck {
     Check.Expectation expectation = planned.expectation();
     try {
       return new Outcome(
-          expectation, Expectations.judge(expectation, columns, observation, end), Outcome.SCAN);
+          expectation,
+          Expectations.judge(expectation, columns, observation, sources),
+          Outcome.SCAN);
     } catch (CheckException e) {
       return new Outcome(expectation, CheckResult.failed(e.getMessage()), Outcome.SCAN);
     }

@@ -46,7 +46,12 @@ record CheckAnswer(List<Row> rows) {
   }
 
   private long failed() {
-    return rows.stream().filter(row -> !row.<Boolean>getAs("success")).count();
+    return rows.stream().filter(row -> Boolean.FALSE.equals(row.getAs("success"))).count();
+  }
+
+  /** Those with enough data to judge by. */
+  private long judged() {
+    return rows.stream().filter(row -> row.getAs("success") != null).count();
   }
 
   /** Adds a validation result, as Great Expectations has it, to the answer of the command. */
@@ -57,12 +62,12 @@ record CheckAnswer(List<Row> rows) {
     ObjectNode statistics = json.putObject("statistics");
     statistics
         .put("evaluated_expectations", rows.size())
-        .put("successful_expectations", rows.size() - failed())
+        .put("successful_expectations", judged() - failed())
         .put("unsuccessful_expectations", failed());
-    if (rows.isEmpty()) {
+    if (judged() == 0) {
       statistics.putNull("success_percent");
     } else {
-      statistics.put("success_percent", PERCENT * (rows.size() - failed()) / rows.size());
+      statistics.put("success_percent", PERCENT * (judged() - failed()) / judged());
     }
   }
 
@@ -122,13 +127,20 @@ record CheckAnswer(List<Row> rows) {
     }
   }
 
+  private static String failsAs(Boolean success, Row row) {
+    if (success == null) {
+      return "too little data";
+    }
+    return success ? "" : row.<String>getAs("severity").toLowerCase(Locale.ROOT);
+  }
+
   /** What does not hold, each with its sentence, and how many do; other formats have every one. */
   List<String> lines(Format format) {
     boolean all = format != Format.TABLE;
     List<List<String>> lines = new ArrayList<>();
     for (Row row : rows) {
-      boolean success = row.<Boolean>getAs("success");
-      if (all || !success) {
+      Boolean success = row.getAs("success");
+      if (all || !Boolean.TRUE.equals(success)) {
         lines.add(
             List.of(
                 row.<Timestamp>getAs("window_start")
@@ -137,14 +149,17 @@ record CheckAnswer(List<Row> rows) {
                     .replaceFirst("T00:00:00Z$", ""),
                 row.<String>getAs("table_name"),
                 row.getAs("column_name") == null ? "" : row.<String>getAs("column_name"),
-                (success ? "" : row.<String>getAs("severity").toLowerCase(Locale.ROOT)),
-                (all ? row.<String>getAs("expectation") + ". " : "") + row.getAs("because")));
+                failsAs(success, row),
+                (all || row.getAs("column_name") == null
+                        ? row.<String>getAs("expectation") + ". "
+                        : "")
+                    + row.getAs("because")));
       }
     }
     Table table = new Table(List.of("WINDOW", "TABLE", "COLUMN", "FAILS AS", "BECAUSE"), lines);
     String footnote =
         String.format(
-            Locale.ROOT, "%,d of %,d expectations hold.", rows.size() - failed(), rows.size());
+            Locale.ROOT, "%,d of %,d expectations hold.", judged() - failed(), rows.size());
     return lines.isEmpty() && !all ? List.of(footnote) : table.lines(format, footnote);
   }
 }

@@ -44,6 +44,7 @@ public final class Main {
           PlanCommand.class,
           ProfileCommand.class,
           CheckCommand.class,
+          SystemCommand.class,
           DriftCommand.class,
           JoinCommand.class,
           QualityCommand.class,

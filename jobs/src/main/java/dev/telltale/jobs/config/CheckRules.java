@@ -7,7 +7,6 @@ import dev.telltale.config.ModelConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.sql.catalyst.parser.CatalystSqlParser;
 
 /** What a schema cannot say of {@code checks}: which parameters an expectation has. */
 final class CheckRules {
@@ -38,40 +37,27 @@ final class CheckRules {
       String pointer = problem.key().isEmpty() ? at : YamlDocument.child(at, problem.key());
       problems.add(new Problem(document.line(pointer), named(at) + ": " + problem.text()));
     }
-    expectation
-        .rowCondition()
-        .flatMap(CheckRules::notSql)
-        .ifPresent(
-            why ->
-                problems.add(
-                    new Problem(
-                        document.line(at + "/row_condition"),
-                        named(at)
-                            + ": `row_condition` is `"
-                            + expectation.rowCondition().orElseThrow()
-                            + "`, which is no SQL condition: "
-                            + why)));
+    for (String key : List.of("row_condition", "condition")) {
+      Optional<String> condition =
+          key.equals("condition") ? expectation.text(key) : expectation.rowCondition();
+      condition
+          .flatMap(SqlRules::notSql)
+          .ifPresent(
+              why ->
+                  problems.add(
+                      new Problem(
+                          document.line(at + "/" + key),
+                          named(at)
+                              + ": `"
+                              + key
+                              + "` is `"
+                              + condition.get()
+                              + "`, which is no SQL condition: "
+                              + why)));
+    }
   }
 
   private static String named(String at) {
     return "`" + SchemaCheck.name(at) + "`";
-  }
-
-  /** Why a text is no SQL expression; its names are looked up when there is a table. */
-  private static Optional<String> notSql(String condition) {
-    try {
-      new CatalystSqlParser().parseExpression(condition);
-      return Optional.empty();
-    } catch (Exception e) {
-      // Scala throws checked exceptions without saying so.
-      String why =
-          String.valueOf(e.getMessage())
-              .lines()
-              .map(String::strip)
-              .filter(line -> !line.isEmpty())
-              .findFirst()
-              .orElse("");
-      return Optional.of(why.replaceFirst("^\\[[A-Z_.]+\\] *", ""));
-    }
   }
 }

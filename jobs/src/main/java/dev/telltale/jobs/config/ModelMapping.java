@@ -55,7 +55,8 @@ final class ModelMapping {
         sampling,
         PrivacyMapping.read(json.path("privacy"), environment),
         RetentionMapping.read(json.path("retention")),
-        CheckMapping.read(json.path("checks")));
+        CheckMapping.read(json.path("checks")),
+        SystemMapping.read(json.path("system")));
   }
 
   /** The effective configuration: every key in a fixed order, so equal models have equal text. */
@@ -123,6 +124,7 @@ final class ModelMapping {
       RetentionMapping.write(config.retention(), json.putObject("retention"));
     }
     CheckMapping.write(config.checks(), json.putArray("checks"));
+    config.system().ifPresent(system -> SystemMapping.write(system, json.putObject("system")));
     return json;
   }
 

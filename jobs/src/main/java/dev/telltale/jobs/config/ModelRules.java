@@ -65,6 +65,7 @@ final class ModelRules {
     retention(document, problems);
     shortest(model, document, problems);
     CheckRules.problems(model, document, problems);
+    model.system().ifPresent(system -> SystemMapping.problems(system, document, problems));
     return problems;
   }
 

@@ -3,12 +3,12 @@ package dev.telltale.jobs.kpi;
 import dev.telltale.config.Granularity;
 import dev.telltale.jobs.engine.SlicePlan;
 import dev.telltale.jobs.engine.StateKey;
+import dev.telltale.jobs.engine.WindowIndex;
 import dev.telltale.profile.CategoryState;
 import dev.telltale.quality.KpiState;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -25,10 +25,8 @@ import scala.collection.JavaConverters;
  */
 final class KpiGroups implements Serializable {
   private static final long serialVersionUID = 1L;
-  private static final long MICROS = 1000;
 
-  private final long[] starts;
-  private final long[] ends;
+  private final WindowIndex windows;
   private final int[] ofPredictions;
   private final long waitMicros;
   private final ArrayList<Slice> slices = new ArrayList<>();
@@ -69,19 +67,10 @@ final class KpiGroups implements Serializable {
       long waitMicros,
       List<SlicePlan> plans,
       List<String> columns) {
-    this.starts = windows.stream().mapToLong(Instant::toEpochMilli).toArray();
-    this.ends = windows.stream().map(granularity::next).mapToLong(Instant::toEpochMilli).toArray();
+    this.windows = new WindowIndex(granularity, windows);
     this.ofPredictions = ofPredictions.clone();
     this.waitMicros = waitMicros;
     plans.forEach(plan -> slices.add(new Slice(plan, columns)));
-  }
-
-  /** The start of the window of a time; -1 where it is in none. */
-  private long window(long micros) {
-    long millis = Math.floorDiv(micros, MICROS);
-    int found = Arrays.binarySearch(starts, millis);
-    int index = found >= 0 ? found : -found - 2;
-    return index >= 0 && millis < ends[index] ? starts[index] : -1;
   }
 
   /**
@@ -95,8 +84,8 @@ final class KpiGroups implements Serializable {
     while (rows.hasNext()) {
       Row row = rows.next();
       long at = row.getLong(0);
-      long window = window(at);
-      if (window < 0) {
+      long window = windows.start(at);
+      if (window == WindowIndex.OUTSIDE) {
         continue;
       }
       String version = row.getString(1);
@@ -158,8 +147,8 @@ final class KpiGroups implements Serializable {
     Map<StateKey, KpiState> states = new HashMap<>();
     while (rows.hasNext()) {
       Row row = rows.next();
-      long window = window(row.getLong(2));
-      if (window >= 0) {
+      long window = windows.start(row.getLong(2));
+      if (window != WindowIndex.OUTSIDE) {
         add(states, window, null, null, null, row.getInt(1), row.getDouble(3), 1);
       }
     }

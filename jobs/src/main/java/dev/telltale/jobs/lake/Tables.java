@@ -444,7 +444,7 @@ public enum Tables {
           expectation STRING COMMENT 'Name of the expectation',
           kwargs STRING COMMENT 'Its parameters, mostly and row_condition among them, as a JSON object',
           severity STRING COMMENT 'INFO, WARNING or CRITICAL: of the finding when it fails',
-          success BOOLEAN COMMENT 'Whether it holds; false where it could not be judged',
+          success BOOLEAN COMMENT 'Whether it holds; false where it could not be judged, null where there is too little data',
           observed_value STRING COMMENT 'The number, list or mapping that was judged, as JSON; null where rows were',
           element_count BIGINT COMMENT 'Rows that were looked at; null where no rows are judged',
           missing_count BIGINT COMMENT 'Rows left out as a value is missing; of a set of distinct values its members that no row has',
@@ -461,6 +461,70 @@ public enum Tables {
           """,
       List.of("window_date", "model_id", "granularity"),
       List.of()),
+  SYSTEM_STATES(
+      "system_states",
+      "What the telemetry of a window says of the service, as one mergeable state for each version.",
+      Keys.WINDOW
+          + """
+          rows BIGINT COMMENT 'Predictions; of a sample those that its rows stand for',
+          state BINARY COMMENT 'Counts by minute, latencies, errors and costs; a format of Telltale'
+          """,
+      List.of("window_date", "model_id", "granularity"),
+      List.of()),
+  SYSTEM_METRICS(
+      "system_metrics",
+      "How well the service worked in a window, by version.",
+      Keys.WINDOW
+          + """
+          metric STRING COMMENT 'requests, latency_p95_ms, error_rate, availability, crashes_per_thousand, cost_per_thousand, staleness_days ...; the name says the unit',
+          value DOUBLE COMMENT 'Value; null where there is too little data',
+          std_error DOUBLE COMMENT 'Standard error, where there is one',
+          ci_low DOUBLE COMMENT 'Lower end of the 95 % interval, where there is one',
+          ci_high DOUBLE COMMENT 'Upper end',
+          error_bound DOUBLE COMMENT 'The value of the rows themselves is within this of value; 0 = exact',
+          n BIGINT COMMENT 'Rows or crash reports that it rests on',
+          status STRING COMMENT 'OK or INSUFFICIENT_DATA',
+          because STRING COMMENT 'Why there is too little data, or what was left out'
+          """,
+      List.of("window_date", "model_id", "granularity"),
+      List.of()),
+  SYSTEM_COMPARISONS(
+      "system_comparisons",
+      "Metrics of the service held against an objective, the window before or the version before.",
+      Keys.WINDOW
+          + """
+          metric STRING COMMENT 'As in system_metrics',
+          compared_with STRING COMMENT 'OBJECTIVE, CONSECUTIVE = the window before, or PREVIOUS_VERSION, in the same window',
+          value DOUBLE COMMENT 'Value',
+          reference DOUBLE COMMENT 'The objective, or the value there',
+          effect DOUBLE COMMENT 'What is held against threshold: the value, a ratio or a difference; Infinity = from nothing to something',
+          threshold DOUBLE COMMENT 'From here on it matters',
+          p_value DOUBLE COMMENT 'Of no change, two-sided, or of the objective being met, one-sided; null where there is no test',
+          p_value_adjusted DOUBLE COMMENT 'Corrected over all tests of the window',
+          family_size INT COMMENT 'Tests of the window',
+          n BIGINT COMMENT 'Rows or crash reports that the value rests on',
+          n_reference BIGINT COMMENT 'Rows that the reference rests on; 0 of an objective',
+          status STRING COMMENT 'OK, DEGRADED or INSUFFICIENT_DATA',
+          because STRING COMMENT 'Rule, value, threshold, n and p in one sentence'
+          """,
+      List.of("window_date", "model_id", "granularity"),
+      List.of()),
+  CRASH_GROUPS(
+      "crash_groups",
+      "Crash reports of a window by signature and version.",
+      Keys.WINDOW
+          + """
+          signature STRING COMMENT 'Hash of the stack, or of the message, without what differs from crash to crash; OTHER = of more than 200 in a window, the rarest together',
+          title STRING COMMENT 'First line of it, without values, addresses and paths',
+          crashes BIGINT COMMENT 'Reports',
+          first_crash TIMESTAMP COMMENT 'First of them in the window',
+          last_crash TIMESTAMP COMMENT 'Last of them in the window',
+          first_seen TIMESTAMP COMMENT 'First crash with this signature of all windows, of any version',
+          first_version STRING COMMENT 'Version of that crash',
+          is_new BOOLEAN COMMENT 'Whether it was first seen in this window, once crashes had been watched for a day'
+          """,
+      List.of("window_date", "model_id", "granularity"),
+      List.of()),
   FINDINGS(
       "findings",
       "One judged fact: something in production differs from what was declared or learned, and it matters.",
@@ -469,9 +533,9 @@ public enum Tables {
           finding_id STRING COMMENT 'Stable id: the same fact in the same window has the same id in every run',
           finding_key STRING COMMENT 'What the fact is about, whatever the window: an alert follows one key',
           job STRING COMMENT 'Job that judged',
-          kind STRING COMMENT 'DRIFT, MISSINGNESS, NEW_CATEGORY, OUT_OF_RANGE, STUCK, WENT_LIVE, ROW_COUNT, SCHEMA, QUALITY, KPI, EXPECTATION ...',
+          kind STRING COMMENT 'DRIFT, MISSINGNESS, NEW_CATEGORY, OUT_OF_RANGE, STUCK, WENT_LIVE, ROW_COUNT, SCHEMA, QUALITY, KPI, EXPECTATION, SYSTEM ...',
           column_name STRING COMMENT 'Column concerned; :table = the whole row',
-          drift_type STRING COMMENT 'BASELINE or CONSECUTIVE; of quality TRAINING or PREVIOUS_VERSION; of a KPI PREVIOUS_WINDOWS or PREVIOUS_VERSION; or null',
+          drift_type STRING COMMENT 'BASELINE or CONSECUTIVE; of quality TRAINING or PREVIOUS_VERSION; of a KPI PREVIOUS_WINDOWS or PREVIOUS_VERSION; of the service OBJECTIVE, CONSECUTIVE or PREVIOUS_VERSION; or null',
           metric STRING COMMENT 'Metric that decided',
           value DOUBLE COMMENT 'Its value',
           threshold DOUBLE COMMENT 'Threshold it crossed',
@@ -493,7 +557,7 @@ public enum Tables {
           finding_key STRING COMMENT 'The findings that the alert follows',
           kind STRING COMMENT 'Kind of the findings',
           column_name STRING COMMENT 'Column concerned; :table = the whole row',
-          drift_type STRING COMMENT 'BASELINE or CONSECUTIVE; of quality TRAINING or PREVIOUS_VERSION; of a KPI PREVIOUS_WINDOWS or PREVIOUS_VERSION; or null',
+          drift_type STRING COMMENT 'BASELINE or CONSECUTIVE; of quality TRAINING or PREVIOUS_VERSION; of a KPI PREVIOUS_WINDOWS or PREVIOUS_VERSION; of the service OBJECTIVE, CONSECUTIVE or PREVIOUS_VERSION; or null',
           metric STRING COMMENT 'Metric that decides',
           severity STRING COMMENT 'Highest severity seen in the episode',
           status STRING COMMENT 'OPEN, ACKNOWLEDGED or CLOSED; PENDING = seen, in too few windows to be an alert yet',

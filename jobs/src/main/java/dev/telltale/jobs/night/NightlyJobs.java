@@ -9,6 +9,7 @@ import dev.telltale.jobs.profile.ProfileJob;
 import dev.telltale.jobs.quality.QualityJob;
 import dev.telltale.jobs.sample.PlanJob;
 import dev.telltale.jobs.sample.SampleJob;
+import dev.telltale.jobs.system.SystemJob;
 import java.util.List;
 
 /** The jobs of the night, in order. A new job is one class and one line here. */
@@ -18,6 +19,7 @@ public final class NightlyJobs {
           new SampleJob(),
           new ProfileJob(),
           new CheckJob(),
+          new SystemJob(),
           new DriftJob(),
           new JoinJob(),
           new QualityJob(),

@@ -158,6 +158,9 @@ final class Attention {
   }
 
   private String link(String kind, Subject subject) {
+    if (kind.equals("SYSTEM") && data.service().newest() != null) {
+      return Links.SERVICE;
+    }
     boolean answers =
         Set.of("QUALITY", "KPI").contains(kind) && !data.answers().metrics().isEmpty();
     return answers ? Links.ANSWERS : Links.column(subject.column());
@@ -197,6 +200,9 @@ final class Attention {
   }
 
   private Distribution distribution(FindingRow finding) {
+    if (finding.subject().column().equals(Subject.TABLE)) {
+      return null;
+    }
     Instant window = finding.windowStart();
     ColumnState current = data.states().window(window, finding.subject());
     String currentName = "window of " + Formats.when(window);

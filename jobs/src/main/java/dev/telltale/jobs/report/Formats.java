@@ -66,6 +66,22 @@ final class Formats {
           "mrr", "MRR",
           "r2", "R²");
 
+  private static final Map<String, String> SERVICE_METRICS =
+      Map.ofEntries(
+          Map.entry("requests", "Requests"),
+          Map.entry("requests_per_second", "Requests per second"),
+          Map.entry("requests_per_second_peak", "Requests per second, busiest minute"),
+          Map.entry("silence_minutes", "Longest silence, minutes"),
+          Map.entry("latency_p50_ms", "Latency, median, ms"),
+          Map.entry("latency_p95_ms", "Latency, 95th percentile, ms"),
+          Map.entry("latency_p99_ms", "Latency, 99th percentile, ms"),
+          Map.entry("error_rate", "Error rate"),
+          Map.entry("availability", "Availability"),
+          Map.entry("crashes_per_thousand", "Crashes per 1,000 requests"),
+          Map.entry("cost_total", "Cost"),
+          Map.entry("cost_per_thousand", "Cost per 1,000 requests"),
+          Map.entry("staleness_days", "Age of the model, days"));
+
   private Formats() {}
 
   /**
@@ -225,6 +241,11 @@ final class Formats {
     String metric = colon < 0 ? name : name.substring(0, colon);
     return QUALITY_METRICS.getOrDefault(metric, metric.replace('_', ' '))
         + (colon < 0 ? "" : " " + shorten(name.substring(colon + 1)));
+  }
+
+  /** A metric of the service in words, with its unit. */
+  static String serviceMetric(String name) {
+    return SERVICE_METRICS.getOrDefault(name, name.replace('_', ' '));
   }
 
   /** A metric of quality: three digits, with its zeros, so that those of one column line up. */

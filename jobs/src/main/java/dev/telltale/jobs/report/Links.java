@@ -9,6 +9,9 @@ final class Links {
   /** Id of the section about the answers. */
   static final String ANSWERS = "answers";
 
+  /** Id of the section about the service. */
+  static final String SERVICE = "service";
+
   private static final String PREFIX = "column-";
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.:-]{1,80}");
   private static final int LONGEST = 40;

@@ -65,6 +65,7 @@ final class ReportBuilder {
         rowCounts,
         findingCounts,
         answers,
+        data.service().report(windows),
         columns,
         SliceReports.of(data.findings(), newest),
         data.runs(),

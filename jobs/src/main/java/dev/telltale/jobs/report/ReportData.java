@@ -22,6 +22,7 @@ import java.util.Map;
  * @param alerts as they stood after each window
  * @param alertsElsewhere how many are open about windows of another length, by that length
  * @param answers what is known of the truth
+ * @param service what is known of the service
  * @param runs that touched the windows
  * @param states decoded, as far as a distribution is drawn from them
  */
@@ -38,6 +39,7 @@ record ReportData(
     List<AlertRow> alerts,
     Map<String, Integer> alertsElsewhere,
     AnswerRows answers,
+    ServiceRows service,
     List<Report.Run> runs,
     States states) {
 

@@ -31,6 +31,7 @@ final class ReportFilters extends AbstractExtension {
     add(filters, "bytes", Number.class, Formats::bytes);
     add(filters, "metric", String.class, Formats::metric);
     add(filters, "quality_metric", String.class, Formats::qualityMetric);
+    add(filters, "service_metric", String.class, Formats::serviceMetric);
     add(filters, "measure", Number.class, Formats::measure);
     add(
         filters,

@@ -82,7 +82,8 @@ public final class ReportJob implements NightlyJob {
             from,
             to,
             model.drift().effect(),
-            new AnswerReader(lake, model, granularity, from, to));
+            new AnswerReader(lake, model, granularity, from, to),
+            new ServiceReader(lake, model, granularity, from, to));
     Report report =
         new ReportBuilder(reader.read(), model.baseline().table(), model.drift().effect()).build();
     Map<String, Object> summary = new LinkedHashMap<>();

@@ -40,6 +40,7 @@ final class ReportReader {
   private final Instant to;
   private final String effectMetric;
   private final AnswerReader answers;
+  private final ServiceReader service;
   private long rowsRead;
 
   /**
@@ -57,7 +58,8 @@ final class ReportReader {
       Instant from,
       Instant to,
       String effectMetric,
-      AnswerReader answers) {
+      AnswerReader answers,
+      ServiceReader service) {
     this.lake = lake;
     this.modelId = modelId;
     this.granularity = granularity;
@@ -66,11 +68,12 @@ final class ReportReader {
     this.to = to;
     this.effectMetric = effectMetric;
     this.answers = answers;
+    this.service = service;
   }
 
   /** Rows that came to the driver so far. */
   long rowsRead() {
-    return rowsRead + answers.rowsRead();
+    return rowsRead + answers.rowsRead() + service.rowsRead();
   }
 
   ReportData read() {
@@ -108,6 +111,7 @@ final class ReportReader {
         alerts,
         alertsElsewhere(),
         answers.read(),
+        service.read(),
         runs(),
         states);
   }

@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -102,6 +103,22 @@ final class ReportRenderer {
     }
     charts.put("columns", columns);
     charts.put("answers", AnswerCharts.of(report.answers(), report.windows()));
+    charts.put("service", service(report));
+    return charts;
+  }
+
+  private static List<Map<String, Object>> service(Report report) {
+    List<Map<String, Object>> charts = new ArrayList<>();
+    if (report.service() != null) {
+      for (Service.Trend trend : report.service().trends()) {
+        Map<String, Object> series = new LinkedHashMap<>();
+        series.put("value", rounded(trend.value()));
+        series.put("low", rounded(trend.low()));
+        series.put("high", rounded(trend.high()));
+        series.put("objective", trend.objective());
+        charts.add(series);
+      }
+    }
     return charts;
   }
 

@@ -52,8 +52,18 @@ final class Titles {
               : "The version is worse than the one before";
       case "EXPECTATION" ->
           (column.equals(Subject.TABLE) ? "A table" : name) + " is not as the model file expects";
+      case "SYSTEM" -> service(driftType);
       case "KPI" -> "The model improved, but not what it is a proxy for";
       default -> name + ": " + Formats.words(kind);
+    };
+  }
+
+  private static String service(String comparedWith) {
+    return switch (String.valueOf(comparedWith)) {
+      case "OBJECTIVE" -> "The service misses an objective";
+      case "CONSECUTIVE" -> "The service is worse than in the window before";
+      case "PREVIOUS_VERSION" -> "The service is worse with the version than with the one before";
+      default -> "The service crashes in a new way";
     };
   }
 

@@ -10,6 +10,7 @@ import dev.telltale.error.Errors;
 import dev.telltale.jobs.engine.OutcomeColumns;
 import dev.telltale.jobs.lake.SampleTable;
 import dev.telltale.jobs.lake.SourceTable;
+import dev.telltale.jobs.lake.SqlColumn;
 import dev.telltale.sampling.Lot;
 import java.sql.Date;
 import java.time.LocalDate;
@@ -24,7 +25,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.DataTypes;
 import scala.collection.JavaConverters;
 
 /** Which rows of the telemetry are in the sample. */
@@ -84,30 +84,9 @@ final class Draw {
       telemetry.requireNumber(sampling.measure().orElseThrow(), "measure of sampling");
     }
     for (String condition : sampling.whole()) {
-      check(condition, telemetry);
+      SqlColumn.CONDITION.of("sampling.whole", condition, telemetry);
     }
     return new Draw(sampling, log, columns);
-  }
-
-  private static void check(String condition, SourceTable telemetry) {
-    String why;
-    try {
-      Dataset<Row> asked = telemetry.data().select(functions.expr(condition));
-      if (asked.schema().apply(0).dataType().equals(DataTypes.BooleanType)) {
-        return;
-      }
-      why = "It is of type " + asked.schema().apply(0).dataType().simpleString() + ".";
-    } catch (Exception e) {
-      // Spark throws the checked AnalysisException without saying so.
-      why =
-          String.valueOf(e.getMessage())
-              .replaceFirst("^\\[[A-Z_.]+] ", "")
-              .lines()
-              .filter(line -> !line.isBlank())
-              .findFirst()
-              .orElse("");
-    }
-    throw Errors.noCondition("sampling.whole", condition, why);
   }
 
   /** Rows of each day and stratum, those kept for certain, and the spread of the measure. */

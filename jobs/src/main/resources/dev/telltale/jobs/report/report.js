@@ -63,6 +63,26 @@
     };
   }
 
+  /* A metric of the service with its interval, and its objective beside it. */
+  function service(metric) {
+    return {
+      series: [
+        ...(some(metric.low) ? [{ values: metric.high, colour: "--current", width: 0 }, { values: metric.low, colour: "--current", width: 0 }] : []),
+        ...(metric.objective == null ? [] : [limit(metric.objective)]),
+        { ...line(metric.value, "--current"), points: 5 },
+      ],
+      band: some(metric.low),
+      say: (i) =>
+        [
+          metric.value[i] !== null && number(metric.value[i]) + (some(metric.low) && metric.low[i] !== null ? ` (${number(metric.low[i])} to ${number(metric.high[i])})` : ""),
+          metric.objective != null && "objective " + number(metric.objective),
+        ]
+          .filter(Boolean)
+          .join(", "),
+      floating: true,
+    };
+  }
+
   function describe(node) {
     const column = data.columns[node.dataset.column];
     const now = node.parentElement.querySelectorAll(".now");
@@ -109,6 +129,8 @@
           : { nothing: "No value is missing in any window." };
       case "answer":
         return answer(data.answers[node.dataset.metric]);
+      case "service":
+        return service(data.service[node.dataset.metric]);
       case "mean":
         return some(column.mean)
           ? { series: [line(column.mean, "--current")], say: (i) => number(column.mean[i]), floating: true }

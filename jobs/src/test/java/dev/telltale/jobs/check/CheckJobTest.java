@@ -72,7 +72,8 @@ class CheckJobTest extends SparkTest {
         model.sampling(),
         model.privacy(),
         model.retention(),
-        List.of(checks));
+        List.of(checks),
+        Optional.empty());
   }
 
   private List<Row> results() {
@@ -399,5 +400,65 @@ class CheckJobTest extends SparkTest {
 
   private static String withoutVersion(String json) {
     return json.replaceAll("\"table_version\":\\d+,", "");
+  }
+
+  @Test
+  void aWeekdayIsComparedWithTheSameDayOfTheWeeksBefore() {
+    ModelConfig model =
+        model(check(null, expect("expect_table_row_count_to_be_seasonal", "periods", 5L)));
+    long[] rows = {1000, 1010, 990, 1005, 400, 1003};
+    for (int week = 0; week < rows.length; week++) {
+      night.append(night.rows(7 * week, rows[week], week));
+    }
+    for (int week = 0; week < 4; week++) {
+      night.run(model, 7 * week, 7 * week + 1, "one" + week, new CheckJob());
+    }
+    assertThat(results()).allSatisfy(row -> assertThat(row.<Boolean>getAs("success")).isNull());
+    assertThat(results().get(3).<String>getAs("because"))
+        .isEqualTo(
+            "INSUFFICIENT_DATA: there are 1,005 rows, and only 3 earlier periods to compare with;"
+                + " 4 are needed.");
+    assertThat(findings()).isEmpty();
+    // The fifth fails; the sixth is not compared with it, though nights of both are one run.
+    night.run(model, 28, 36, "two", new CheckJob());
+    assertThat(result("expect_table_row_count_to_be_seasonal").<Boolean>getAs("success")).isTrue();
+    assertThat(findings()).hasSize(1);
+    Row failed = results().get(4);
+    assertThat(failed.<Boolean>getAs("success")).isFalse();
+    assertThat(failed.<String>getAs("because"))
+        .startsWith(
+            "There are 400 rows, where 1,001 are usual in 4 earlier periods (-60.0 %, p = ");
+  }
+
+  @Test
+  void aSequenceGoesOnAcrossMidnight() {
+    // Row k of a day is at minute k and has the code k % 7, which falls from 4 to 0 at midnight.
+    night.append(night.rows(0, 1440, 2).where("prediction_id = 1439"));
+    night.append(night.rows(1, 1440, 2).where("prediction_id IN (0, 1)"));
+    night.run(
+        model(
+            check(
+                null,
+                expect(
+                    "expect_column_values_to_be_increasing", "column", "code", "time", "event_ts"),
+                expect(
+                    "expect_column_values_to_be_increasing",
+                    "column",
+                    "code",
+                    "time",
+                    "event_ts",
+                    "lookback",
+                    "30 seconds"))),
+        1,
+        2,
+        "one",
+        new CheckJob());
+    Row beyond = results().get(1);
+    assertThat(beyond.<Long>getAs("element_count")).isEqualTo(2);
+    assertThat(beyond.<Long>getAs("unexpected_count")).isEqualTo(1);
+    Row within = results().get(0);
+    assertThat(within.<String>getAs("kwargs")).contains("30 seconds");
+    assertThat(within.<Long>getAs("element_count")).isEqualTo(2);
+    assertThat(within.<Long>getAs("unexpected_count")).isEqualTo(0);
   }
 }

@@ -115,7 +115,7 @@ class MainTest {
                 "",
                 """
                 telltale: CONF/telltale.yaml:2: `verbosity` must be at most 3, but it is `9`
-                CONF/models/flights.yaml:4: unknown key `slicez`; did you mean `slices`? Allowed: `model`, `predictions`, `baseline`, `columns`, `slices`, `max-slice-values`, `granularities`, `drift`, `alerts`, `feedback`, `quality`, `kpis`, `sampling`, `privacy`, `retention`, `checks`
+                CONF/models/flights.yaml:4: unknown key `slicez`; did you mean `slices`? Allowed: `model`, `predictions`, `baseline`, `columns`, `slices`, `max-slice-values`, `granularities`, `drift`, `alerts`, `feedback`, `quality`, `kpis`, `sampling`, `privacy`, `retention`, `checks`, `system`
                   why: The published schema does not allow it.
                   fix: Correct the lines named above; docs/configuration.md explains every key.
                 """

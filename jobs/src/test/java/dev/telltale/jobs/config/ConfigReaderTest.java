@@ -13,6 +13,7 @@ import dev.telltale.config.ModelConfig;
 import dev.telltale.config.Privacy;
 import dev.telltale.config.Retention;
 import dev.telltale.config.Sampling;
+import dev.telltale.config.SystemQuality;
 import dev.telltale.error.ExitCode;
 import dev.telltale.error.TelltaleException;
 import java.io.IOException;
@@ -115,6 +116,14 @@ class ConfigReaderTest {
           id: [code, day]
           expectations:
             - {expectation: expect_table_columns_to_match_set, column_set: [code, day], exact_match: false}
+      system:
+        latency-ms: 1000 * seconds
+        error: status >= 500
+        cost: dollars
+        trained-at: trained
+        crashes: {table: "${BUCKET}/crashes", event-time: at, version: v, message: what, stack: where}
+        objectives: {latency_p95_ms: 250, availability: 0.99}
+        changes: {latency-ratio: 1.5, error-rate: 0.02, crash-ratio: 3, cost-ratio: 1.1}
       """;
 
   private static final String KEY = "0123456789abcdef0123456789abcdef";
@@ -292,9 +301,53 @@ class ConfigReaderTest {
                                 Map.of("column_set", List.of("code", "day"), "exact_match", false),
                                 1,
                                 Optional.empty(),
-                                "WARNING"))))));
+                                "WARNING")))),
+                Optional.of(
+                    new SystemQuality(
+                        Optional.of("1000 * seconds"),
+                        Optional.of("status >= 500"),
+                        Optional.of("dollars"),
+                        Optional.of("trained"),
+                        Optional.of(
+                            new SystemQuality.Crashes(
+                                "s3a://b/crashes",
+                                "at",
+                                Optional.of("v"),
+                                Optional.of("what"),
+                                Optional.of("where"))),
+                        Map.of("latency_p95_ms", 250.0, "availability", 0.99),
+                        new SystemQuality.Changes(1.5, 0.02, 3, 1.1)))));
     assertThat(model.telemetry().table()).isEqualTo("s3a://b/predictions");
     assertThat(model.telemetry().weight()).contains("w");
+  }
+
+  @Test
+  void aServiceIsHeldToWhatIsMeasured() {
+    String system =
+        """
+        system:
+          latency-ms: 1000 * (seconds
+          crashes: {table: crashes, event-time: at}
+          objectives: {error_rate: 0.01, latency_p95_ms: 250, cost_total: 5, silence_minutes: 10}
+        """;
+    assertThatThrownBy(() -> read(SMALLEST + system))
+        .hasMessageContaining(
+            ":5: `system.latency-ms` is `1000 * (seconds`, which is no SQL expression")
+        .hasMessageContaining(
+            ":6: `system.crashes` has neither `message` nor `stack`, so that no crash is told from"
+                + " another")
+        .hasMessageContaining(
+            ":7: `system.objectives.error_rate` needs `system.error`, without which it is not"
+                + " measured")
+        .hasMessageContaining(
+            ":7: `system.objectives.cost_total` needs `system.cost`, without which it is not"
+                + " measured")
+        .hasMessageNotContaining("silence_minutes");
+    assertThatThrownBy(() -> read(SMALLEST + "system: {objectives: {latency_p96_ms: 250}}\n"))
+        .hasMessageContaining(
+            "unknown key `system.objectives.latency_p96_ms`; did you mean `latency_p95_ms`?");
+    assertThat(read(SMALLEST + "system: {}\n").config().system())
+        .contains(SystemQuality.defaults());
   }
 
   @Test
@@ -502,7 +555,7 @@ class ConfigReaderTest {
             F:2: missing key `predictions.event-time`: Timestamp column: when the prediction was made
             F:5: unknown key `predictions.event_time`; did you mean `event-time`? Allowed: `table`, `id`, `event-time`, `model-version`, `prediction`, `score`, `weight`, `group`, `quantiles`, `upload-time`, `clock-skew`, `allowed-lateness`
             F:6: `predictions.prediction` must be text, but it is `5`, a number; put it in quotes
-            F:8: unknown key `slicez`; did you mean `slices`? Allowed: `model`, `predictions`, `baseline`, `columns`, `slices`, `max-slice-values`, `granularities`, `drift`, `alerts`, `feedback`, `quality`, `kpis`, `sampling`, `privacy`, `retention`, `checks`
+            F:8: unknown key `slicez`; did you mean `slices`? Allowed: `model`, `predictions`, `baseline`, `columns`, `slices`, `max-slice-values`, `granularities`, `drift`, `alerts`, `feedback`, `quality`, `kpis`, `sampling`, `privacy`, `retention`, `checks`, `system`
             F:9: `granularities[0]` is `1 dya`; did you mean `1 day`? Allowed: `1 hour`, `1 day`, `1 week`, `1 month`
             F:11: `drift.alpha` must be less than 1, but it is `1.5`
             F:12: `drift.correction` is `bonferroni`. Allowed: `benjamini-hochberg`, `benjamini-yekutieli`, `holm`

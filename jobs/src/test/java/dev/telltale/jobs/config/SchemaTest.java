@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.telltale.check.Expectations;
+import dev.telltale.check.Parameter;
 import dev.telltale.drift.DriftPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,6 +58,22 @@ class SchemaTest {
     }
 
     assertThat(policies).isEqualTo(27);
+  }
+
+  @Test
+  void everyParameterOfAnExpectationMayBeWritten() {
+    JsonNode keys =
+        SchemaCheck.of("model")
+            .schema()
+            .at("/properties/checks/items/properties/expectations/items/properties");
+    List<String> names = new ArrayList<>();
+    keys.at("/expectation/anyOf/0/enum").forEach(name -> names.add(name.asText()));
+    assertThat(names).containsExactlyInAnyOrderElementsOf(Expectations.names());
+    for (String name : names) {
+      for (Parameter parameter : Expectations.parameters(name)) {
+        assertThat(keys.has(parameter.name())).as(name + " " + parameter.name()).isTrue();
+      }
+    }
   }
 
   private static void compare(

@@ -89,7 +89,8 @@ class PrivacyTest extends SparkTest {
             List.of(FIRST, SECOND),
             Optional.of(new Privacy.Units("user_id", 3))),
         plain.retention(),
-        plain.checks());
+        plain.checks(),
+        Optional.empty());
   }
 
   @Test

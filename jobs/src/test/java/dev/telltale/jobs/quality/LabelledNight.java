@@ -175,7 +175,8 @@ final class LabelledNight {
         sampling,
         privacy,
         model.retention(),
-        model.checks());
+        model.checks(),
+        Optional.empty());
   }
 
   static Feedback outcome() {

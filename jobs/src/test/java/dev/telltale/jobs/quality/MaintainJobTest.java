@@ -310,6 +310,7 @@ class MaintainJobTest extends SparkTest {
         model.sampling(),
         model.privacy(),
         retention,
-        model.checks());
+        model.checks(),
+        Optional.empty());
   }
 }

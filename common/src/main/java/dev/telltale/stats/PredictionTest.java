@@ -1,0 +1,54 @@
+package dev.telltale.stats;
+
+import org.apache.commons.math3.distribution.TDistribution;
+
+/**
+ * Whether a new value belongs to a few earlier ones of a normal distribution: it is as far from
+ * their mean as a t statistic says, with the scatter of the mean and its own (Whitmore 1986,
+ * doi:10.1080/00031305.1986.10475378).
+ */
+public final class PredictionTest {
+  private final double mean;
+  private final double scale;
+  private final double degreesOfFreedom;
+
+  /**
+   * A test.
+   *
+   * @param earlier at least two values
+   * @param leastVariance variance that single values have at least, from 0; a smaller one in the
+   *     sample is chance
+   */
+  public PredictionTest(double[] earlier, double leastVariance) {
+    if (earlier.length < 2 || !(leastVariance >= 0)) {
+      throw new IllegalArgumentException(
+          earlier.length + " earlier values, a variance of at least " + leastVariance);
+    }
+    double sum = 0;
+    for (double value : earlier) {
+      sum += value;
+    }
+    mean = sum / earlier.length;
+    double squares = 0;
+    for (double value : earlier) {
+      squares += (value - mean) * (value - mean);
+    }
+    degreesOfFreedom = earlier.length - 1.0;
+    scale =
+        Math.sqrt(Math.max(squares / degreesOfFreedom, leastVariance) * (1 + 1.0 / earlier.length));
+  }
+
+  /** Distance from the mean in standard errors; infinite where nothing scatters. */
+  public double statistic(double value) {
+    double distance = value - mean;
+    return distance == 0 ? 0 : distance / scale;
+  }
+
+  /** Two-sided p-value, 0 to 1. */
+  public double pValue(double value) {
+    double t = Math.abs(statistic(value));
+    return Double.isInfinite(t)
+        ? 0
+        : 2 * new TDistribution(null, degreesOfFreedom).cumulativeProbability(-t);
+  }
+}

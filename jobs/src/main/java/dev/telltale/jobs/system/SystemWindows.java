@@ -1,0 +1,126 @@
+package dev.telltale.jobs.system;
+
+import dev.telltale.config.Granularity;
+import dev.telltale.config.ModelConfig;
+import dev.telltale.jobs.lake.Lake;
+import dev.telltale.jobs.lake.ResultDays;
+import dev.telltale.jobs.lake.Tables;
+import dev.telltale.jobs.lake.WindowScope;
+import dev.telltale.system.SystemState;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+
+/** States of the service by window: those of a run, and stored ones beside them. */
+final class SystemWindows {
+  private final Lake lake;
+  private final String modelId;
+  private final Granularity finest;
+  private final Map<Instant, ServiceStates> fresh;
+
+  /**
+   * Around a run.
+   *
+   * @param fresh the windows of the run, of the finest granularity
+   */
+  SystemWindows(Lake lake, ModelConfig model, Map<Instant, ServiceStates> fresh) {
+    this.lake = lake;
+    this.modelId = model.model();
+    this.finest = model.granularities().get(0);
+    this.fresh = fresh;
+  }
+
+  /** The windows of a granularity that the run computes: coarse ones whose last part is there. */
+  Map<Instant, ServiceStates> computed(Granularity granularity) {
+    if (granularity.equals(finest)) {
+      return fresh;
+    }
+    Map<Instant, Instant> windowOfLast = new HashMap<>();
+    for (Instant window : fresh.keySet()) {
+      Instant start = granularity.floor(window);
+      windowOfLast.put(finest.previous(granularity.next(start)), start);
+    }
+    Set<Instant> ended = new TreeSet<>(present(finest, windowOfLast.keySet()));
+    windowOfLast.keySet().stream().filter(fresh::containsKey).forEach(ended::add);
+    Map<Instant, ServiceStates> coarse = new TreeMap<>();
+    SortedSet<Instant> others = new TreeSet<>();
+    for (Instant last : ended) {
+      Instant start = windowOfLast.get(last);
+      coarse.put(start, new ServiceStates());
+      others.addAll(WindowScope.between(modelId, finest, start, granularity.next(start)).windows());
+    }
+    others.removeAll(fresh.keySet());
+    Map<Instant, ServiceStates> parts = new TreeMap<>(stored(finest, others));
+    parts.putAll(fresh);
+    parts.forEach(
+        (window, states) -> {
+          Instant start = granularity.floor(window);
+          if (coarse.containsKey(start)) {
+            coarse.get(start).merge(states, (int) Duration.between(start, window).toMinutes());
+          }
+        });
+    return coarse;
+  }
+
+  /** Those of some windows that are stored. */
+  SortedSet<Instant> present(Granularity granularity, Collection<Instant> windows) {
+    return windows.isEmpty()
+        ? new TreeSet<>()
+        : ResultDays.of(lake, Tables.SYSTEM_STATES, modelId, granularity).among(windows);
+  }
+
+  /** Stored states of some windows, of those that have any. */
+  Map<Instant, ServiceStates> stored(Granularity granularity, SortedSet<Instant> windows) {
+    Map<Instant, ServiceStates> states = new TreeMap<>();
+    if (windows.isEmpty()) {
+      return states;
+    }
+    for (Row row :
+        lake.rows(
+            Tables.SYSTEM_STATES,
+            WindowScope.of(modelId, granularity, windows),
+            "window_start",
+            "model_version",
+            "state")) {
+      states
+          .computeIfAbsent(
+              row.<Timestamp>getAs("window_start").toInstant(), absent -> new ServiceStates())
+          .stored(row.getAs("model_version"), SystemState.read(row.<byte[]>getAs("state")));
+    }
+    return states;
+  }
+
+  /** When each version was first seen: the start of its first window of all. */
+  Map<String, Instant> firstSeen() {
+    Map<String, Instant> first = new TreeMap<>();
+    for (Row row :
+        lake.read(Tables.SYSTEM_STATES)
+            .where(functions.col("model_id").equalTo(modelId))
+            .where(functions.col("granularity").equalTo(finest.label()))
+            .where("model_version IS NOT NULL")
+            .groupBy("model_version")
+            .agg(functions.min("window_start"))
+            .collectAsList()) {
+      first.put(row.getString(0), row.getTimestamp(1).toInstant());
+    }
+    fresh.forEach(
+        (window, states) ->
+            states
+                .versions()
+                .keySet()
+                .forEach(
+                    version ->
+                        first.merge(
+                            version, window, (one, other) -> one.isBefore(other) ? one : other)));
+    return first;
+  }
+}
