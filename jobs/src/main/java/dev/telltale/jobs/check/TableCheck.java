@@ -12,6 +12,7 @@ import dev.telltale.check.Relation;
 import dev.telltale.config.Check;
 import dev.telltale.error.TelltaleException;
 import dev.telltale.jobs.lake.SourceErrors;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -49,7 +50,7 @@ public final class TableCheck {
    * @param sources what is around these rows
    * @param known what is known without looking
    */
-  public TableCheck(
+  TableCheck(
       Dataset<Row> data,
       Columns columns,
       List<String> ids,
@@ -60,6 +61,26 @@ public final class TableCheck {
     this.ids = ids.stream().filter(columns.names()::contains).toList();
     this.sources = sources;
     this.known = known;
+  }
+
+  /** A check of rows that nothing is known about but themselves. */
+  public static TableCheck of(Dataset<Row> rows) {
+    return of(rows, Instant.EPOCH, Map.of());
+  }
+
+  /**
+   * A check of a day's rows.
+   *
+   * @param start start of the day
+   * @param rowsBefore how many rows days before had, by their starts
+   */
+  public static TableCheck of(Dataset<Row> rows, Instant start, Map<Instant, Long> rowsBefore) {
+    return new TableCheck(
+        rows,
+        columns(rows.schema()),
+        List.of(),
+        new RowsAlone(rows, start, rowsBefore),
+        one -> Optional.empty());
   }
 
   /**

@@ -4,7 +4,6 @@ import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.telltale.check.Columns;
 import dev.telltale.config.ModelConfig;
 import dev.telltale.error.ExitCode;
 import dev.telltale.error.TelltaleException;
@@ -18,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -26,7 +24,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.StructField;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -84,7 +81,8 @@ class SuggestJobTest extends SparkTest {
               col("event_ts")
                   .geq(java.sql.Timestamp.from(from))
                   .and(col("event_ts").lt(java.sql.Timestamp.from(to))));
-      for (TableCheck.Outcome outcome : check(rows, to).run(model.checks().get(0).expectations())) {
+      for (TableCheck.Outcome outcome :
+          TableCheck.of(rows).run(model.checks().get(0).expectations())) {
         checked++;
         if (!outcome.result().success()) {
           failed++;
@@ -212,13 +210,5 @@ class SuggestJobTest extends SparkTest {
       throw new java.io.UncheckedIOException(e);
     }
     return ConfigReader.of(file.toString(), Map.of()).check().get(0).config();
-  }
-
-  private static TableCheck check(Dataset<Row> rows, Instant end) {
-    Map<String, String> types = new LinkedHashMap<>();
-    for (StructField field : rows.schema().fields()) {
-      types.put(field.name(), field.dataType().simpleString());
-    }
-    return new TableCheck(rows, new Columns(types), List.of(), end, one -> Optional.empty());
   }
 }
