@@ -530,6 +530,38 @@ def voted(rng, items, classes, fewest, most):
     ]
 
 
+def poisson_intervals():
+    rows = []
+    for events in [0, 1, 2, 3, 5, 10, 30, 100, 1_000, 50_000, 1_000_000]:
+        low = stats.chi2.ppf(0.025, 2 * events) / 2 if events else 0.0
+        rows.append((events, low, stats.chi2.ppf(0.975, 2 * events + 2) / 2))
+    write(
+        "poisson-intervals.csv",
+        f"{SCIPY}: stats.chi2.ppf(0.025, 2 * events) / 2 and stats.chi2.ppf(0.975, 2 * events + 2)"
+        " / 2; the lower end of no event is 0",
+        ["events", "low", "high"],
+        rows,
+    )
+
+
+def quantile_ranks():
+    rows = []
+    for level in [0.01, 0.25, 0.5, 0.9, 0.95, 0.99, 0.999]:
+        for n in [1, 2, 5, 6, 7, 20, 71, 72, 100, 367, 368, 1_000, 12_345, 200_000, 1_000_000]:
+            low, high = stats.binom.ppf([0.025, 0.975], n, level)
+            rows.append((level, n, int(low), int(high) + 1))
+    for level in [0.5, 0.95, 0.99]:
+        for n in [1_000_001, 3_000_000, 50_000_000, 5_000_000_000]:
+            low, high = stats.binom.ppf([0.025, 0.975], n, level)
+            rows.append((level, n, int(low), int(high) + 1))
+    write(
+        "quantile-ranks.csv",
+        f"{SCIPY}: stats.binom.ppf(0.025, n, level) and stats.binom.ppf(0.975, n, level) + 1",
+        ["level", "n", "low", "high"],
+        rows,
+    )
+
+
 if __name__ == "__main__":
     TARGET.mkdir(parents=True, exist_ok=True)
     kolmogorov_smirnov_samples()
@@ -545,3 +577,5 @@ if __name__ == "__main__":
     exceedances()
     cohen_kappas()
     fleiss_kappas()
+    poisson_intervals()
+    quantile_ranks()

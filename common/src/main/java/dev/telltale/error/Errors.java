@@ -549,7 +549,7 @@ public final class Errors {
     return new TelltaleException(
         ExitCode.USAGE,
         "The model file cannot be written to " + file + ".",
-        String.valueOf(cause),
+        String.valueOf(cause.getMessage()),
         "Name a file with --output in a directory that exists and that you may write to.",
         cause);
   }

@@ -27,6 +27,9 @@ final class LatencyCounts {
   /** The shortest that is told from none, in milliseconds: a nanosecond. */
   private static final double SHORTEST = 1e-6;
 
+  /** The greatest of all doubles have no bin. */
+  private static final double LONGEST = MAPPING.maxIndexableValue();
+
   private static final int OFFSET = MAPPING.index(SHORTEST);
 
   private final DDSketch sketch =
@@ -34,7 +37,7 @@ final class LatencyCounts {
 
   /** Adds a latency in milliseconds, at least 0 and finite. */
   void add(double latency, long weight) {
-    sketch.accept(latency, (double) weight);
+    sketch.accept(Math.min(latency, LONGEST), (double) weight);
   }
 
   void merge(LatencyCounts other) {
@@ -49,7 +52,7 @@ final class LatencyCounts {
   double atRank(double rank) {
     long sum = zeros();
     double value = 0;
-    if (sum >= rank) {
+    if (sum > 0 && sum >= rank) {
       return value;
     }
     for (Iterator<Bin> bins = bins(); bins.hasNext(); ) {
@@ -65,7 +68,7 @@ final class LatencyCounts {
 
   /** How many are above a value for sure: those in bins beyond that of the value. */
   long above(double value) {
-    int last = value < SHORTEST ? OFFSET - 1 : MAPPING.index(value);
+    int last = value < SHORTEST ? OFFSET - 1 : MAPPING.index(Math.min(value, LONGEST));
     long above = 0;
     for (Iterator<Bin> bins = bins(); bins.hasNext(); ) {
       Bin bin = bins.next();

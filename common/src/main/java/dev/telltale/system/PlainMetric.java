@@ -9,7 +9,7 @@ import java.util.function.ToDoubleFunction;
  *
  * @param name name
  * @param measured of which windows
- * @param value its value
+ * @param value its value; NaN = there is none without requests
  * @param isHigherBetter whether an objective is a lower limit
  */
 record PlainMetric(
@@ -38,6 +38,9 @@ record PlainMetric(
 
   @Override
   public SystemMetric of(ServiceWindow window) {
-    return SystemMetric.exact(name, value.applyAsDouble(window), window.state().rows());
+    double known = value.applyAsDouble(window);
+    return Double.isNaN(known)
+        ? SystemMetric.unknown(name, 0, "There is no request.")
+        : SystemMetric.exact(name, known, window.state().rows());
   }
 }

@@ -31,8 +31,7 @@ public final class ServiceMetrics {
           new ErrorRate(),
           new PlainMetric(
               "availability",
-              (window, declared) ->
-                  declared.error().isPresent() && window.state().minutesAsked() > 0,
+              (window, declared) -> declared.error().isPresent(),
               window -> (double) window.state().minutesAnswered() / window.state().minutesAsked(),
               true),
           new CrashRate(),

@@ -64,8 +64,8 @@ public final class TableCheck {
   }
 
   /** A check of rows that nothing is known about but themselves. */
-  public static TableCheck of(Dataset<Row> rows) {
-    return of(rows, Instant.EPOCH, Map.of());
+  public static TableCheck ofRows(Dataset<Row> rows) {
+    return ofDay(rows, Instant.EPOCH, Map.of());
   }
 
   /**
@@ -74,7 +74,7 @@ public final class TableCheck {
    * @param start start of the day
    * @param rowsBefore how many rows days before had, by their starts
    */
-  public static TableCheck of(Dataset<Row> rows, Instant start, Map<Instant, Long> rowsBefore) {
+  public static TableCheck ofDay(Dataset<Row> rows, Instant start, Map<Instant, Long> rowsBefore) {
     return new TableCheck(
         rows,
         columns(rows.schema()),

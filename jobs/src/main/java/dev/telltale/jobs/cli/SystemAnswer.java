@@ -200,6 +200,9 @@ record SystemAnswer(List<Row> metrics, List<Row> degraded, List<Row> newCrashes)
     if (value == Math.rint(value) && Math.abs(value) < MILLION * MILLION) {
       return String.format(Locale.ROOT, "%,.0f", value);
     }
-    return BigDecimal.valueOf(value).round(new MathContext(4)).stripTrailingZeros().toPlainString();
+    BigDecimal rounded = BigDecimal.valueOf(value).round(new MathContext(4)).stripTrailingZeros();
+    return rounded.scale() > 0
+        ? rounded.toPlainString()
+        : String.format(Locale.ROOT, "%,d", rounded.toBigInteger());
   }
 }

@@ -37,10 +37,14 @@ public enum SqlColumn {
     try {
       Column column = functions.expr(sql);
       DataType type = table.data().select(column).schema().apply(0).dataType();
-      if (allows(type)) {
+      boolean allowed = allows(type);
+      if (allowed && isOfOneRow(column, table)) {
         return column;
       }
-      why = "It is of type " + type.simpleString() + ".";
+      why =
+          allowed
+              ? "It takes rows together, or makes several of one."
+              : "It is of type " + type.simpleString() + ".";
     } catch (Exception e) {
       // Spark throws the checked AnalysisException without saying so.
       why =
@@ -52,6 +56,16 @@ public enum SqlColumn {
               .orElse("");
     }
     throw Errors.wrongSql(key, sql, what, why, example);
+  }
+
+  /** Whether it could be part of a WHERE, which has no sums, ranks and exploded arrays. */
+  private static boolean isOfOneRow(Column column, SourceTable table) {
+    try {
+      return table.data().where(column.isNotNull()).schema().size() > 0;
+    } catch (Exception e) {
+      // The checked AnalysisException, again.
+      return false;
+    }
   }
 
   private boolean allows(DataType type) {

@@ -39,6 +39,13 @@ final class Summarised {
    */
   void requireTelemetry(String location, Instant keptFrom, NavigableSet<Instant> days) {
     require(location, keptFrom, profiled(model.model(), days, finest()), "profile has not run for");
+    if (model.system().isPresent()) {
+      require(
+          location,
+          keptFrom,
+          without(Tables.SYSTEM_STATES, model.model(), days, finest()),
+          "system has not run for");
+    }
     if (model.sampling().isPresent()) {
       require(
           location,

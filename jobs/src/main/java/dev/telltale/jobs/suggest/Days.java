@@ -192,7 +192,7 @@ final class Days {
 
   /** A check of a day's rows, which knows how many rows the days before had. */
   TableCheck check(Instant day) {
-    return TableCheck.of(rows(day), day, counts.headMap(day));
+    return TableCheck.ofDay(rows(day).drop(PART), day, counts.headMap(day));
   }
 
   private Dataset<Row> rows(Instant day) {

@@ -197,7 +197,7 @@ final class Roles {
     List<TableCheck.Outcome> outcomes =
         candidates.isEmpty()
             ? List.of()
-            : TableCheck.of(data)
+            : TableCheck.ofRows(data)
                 .run(
                     candidates.stream()
                         .map(

@@ -145,6 +145,7 @@ public final class SystemJob implements NightlyJob {
       Map<Instant, ServiceStates> computed = all.computed(granularity);
       SortedSet<Instant> judged = new TreeSet<>();
       computed.keySet().forEach(window -> judged.add(granularity.next(window)));
+      judged.addAll(all.outdated(granularity));
       history.ifPresent(crashed -> judged.addAll(crashed.outdated(granularity)));
       judged.removeAll(computed.keySet());
       judged.retainAll(all.present(granularity, judged));

@@ -1,6 +1,7 @@
 package dev.telltale.jobs.suggest;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,11 +18,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -82,7 +85,7 @@ class SuggestJobTest extends SparkTest {
                   .geq(java.sql.Timestamp.from(from))
                   .and(col("event_ts").lt(java.sql.Timestamp.from(to))));
       for (TableCheck.Outcome outcome :
-          TableCheck.of(rows).run(model.checks().get(0).expectations())) {
+          TableCheck.ofRows(rows).run(model.checks().get(0).expectations())) {
         checked++;
         if (!outcome.result().success()) {
           failed++;
@@ -93,8 +96,42 @@ class SuggestJobTest extends SparkTest {
         }
       }
     }
-    flights.unpersist();
     assertThat((double) failed / checked).as("%s", failures).isLessThan(0.01);
+
+    Map<String, UnaryOperator<Dataset<Row>>> faults = new LinkedHashMap<>();
+    faults.put(
+        "one value in twenty is missing",
+        rows ->
+            rows.withColumn("distance_miles", expr("if(rand(1) < 0.05, null, distance_miles)")));
+    faults.put(
+        "kilometres instead of miles",
+        rows -> rows.withColumn("distance_miles", expr("cast(1.609 * distance_miles as bigint)")));
+    faults.put(
+        "another code in one row of thirty",
+        rows -> rows.withColumn("origin", expr("if(rand(2) < 0.03, 'unknown', origin)")));
+    faults.put("one row in fifty comes twice", rows -> rows.union(rows.sample(false, 0.02, 3)));
+    faults.put("a third of the rows", rows -> rows.sample(false, 0.33, 4));
+    faults.put("scores in percent", rows -> rows.withColumn("score", expr("100 * score")));
+    faults.put(
+        "another type",
+        rows -> rows.withColumn("distance_miles", expr("cast(distance_miles as string)")));
+    for (int day : new int[] {2, 8, 17, 29}) {
+      Instant from = MARCH.plus(Duration.ofDays(day));
+      Instant to = from.plus(Duration.ofDays(1));
+      Dataset<Row> rows =
+          flights.where(
+              col("event_ts")
+                  .geq(java.sql.Timestamp.from(from))
+                  .and(col("event_ts").lt(java.sql.Timestamp.from(to))));
+      faults.forEach(
+          (fault, applied) ->
+              assertThat(
+                      TableCheck.ofRows(applied.apply(rows))
+                          .run(model.checks().get(0).expectations()))
+                  .as("%s on day %s", fault, from)
+                  .anyMatch(outcome -> !outcome.result().success()));
+    }
+    flights.unpersist();
   }
 
   @Test
