@@ -510,6 +510,40 @@ public final class Errors {
         "Say it with " + flag + "; the columns are " + columns + ".");
   }
 
+  /** A column that was said to be something that its type does not allow. */
+  public static TelltaleException unfitColumn(
+      String column, String role, String data, String type, String allowed, String flag) {
+    return input(
+        "Column " + column + " of " + data + " cannot be " + role + ": it is of type " + type + ".",
+        "It has to be " + allowed + ".",
+        "Name another one with " + flag + ", or cast it where the data is written.",
+        null);
+  }
+
+  /**
+   * No column that can be the event time.
+   *
+   * @param likeTimes those that come near, each with its type
+   */
+  public static TelltaleException noEventTime(String data, List<String> likeTimes) {
+    return input(
+        "No column of " + data + " can be the event time.",
+        "It has to be of type timestamp, with values; "
+            + (likeTimes.isEmpty() ? "no column is like one" : String.join(", ", likeTimes))
+            + ".",
+        "Cast one where the data is written: CAST(… AS TIMESTAMP), in a session with the time zone"
+            + " that its clock had.",
+        null);
+  }
+
+  /** A file is where a suggested one is to go. */
+  public static TelltaleException suggestionThere(String file) {
+    return usage(
+        "There is a file " + file + " already.",
+        "A suggestion is never written over a model file, which people edit.",
+        "Name another file with --output, or remove this one.");
+  }
+
   /** A suggested file cannot be written. */
   public static TelltaleException suggestionNotWritable(String file, Throwable cause) {
     return new TelltaleException(

@@ -44,6 +44,19 @@ public final class PredictionTest {
     return distance == 0 ? 0 : distance / scale;
   }
 
+  /**
+   * The values that are not rejected: \( \bar y \pm t_{n-1}\, s \sqrt{1 + 1/n} \).
+   *
+   * @param risk probability that a new value is outside, above 0 and below 1; half of it on each
+   *     side
+   */
+  public PredictionInterval interval(double risk) {
+    double half =
+        new TDistribution(null, degreesOfFreedom).inverseCumulativeProbability(1 - risk / 2)
+            * scale;
+    return new PredictionInterval(mean - half, mean + half);
+  }
+
   /** Two-sided p-value, 0 to 1. */
   public double pValue(double value) {
     double t = Math.abs(statistic(value));

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.Random;
-import java.util.stream.DoubleStream;
 import org.apache.commons.math3.distribution.BetaDistribution;
 import org.apache.commons.math3.distribution.BinomialDistribution;
 import org.apache.commons.math3.random.RandomGenerator;
@@ -67,30 +66,6 @@ class SharePredictionTest {
       exceeded += beyond > bound * 500 ? 1 : 0;
     }
     assertThat(exceeded / 2_000.0).isLessThanOrEqualTo(0.013);
-  }
-
-  /** 3 -+ t * sqrt(2.5 * 1.2) by Python 3.11, with t(4) = 2.776445 from a printed table. */
-  @Test
-  void theNextNumberIsWithinTheInterval() {
-    PredictionInterval interval = PredictionInterval.of(new double[] {1, 2, 4, 3, 5}, 0.05);
-    assertThat(interval.low()).isCloseTo(-1.8089, within(1e-4));
-    assertThat(interval.high()).isCloseTo(7.8089, within(1e-4));
-    Random random = new Random(3);
-    int outside = 0;
-    for (int run = 0; run < RUNS; run++) {
-      double[] days = DoubleStream.generate(random::nextGaussian).limit(8).toArray();
-      PredictionInterval next = PredictionInterval.of(days, 0.01);
-      double value = random.nextGaussian();
-      outside += value < next.low() || value > next.high() ? 1 : 0;
-    }
-    assertThat((double) outside / RUNS).isCloseTo(0.01, within(0.003));
-  }
-
-  @Test
-  void aTrendIsSeen() {
-    assertThat(PredictionInterval.trend(new double[] {1, 2.1, 2.9, 4.2, 5})).isLessThan(0.001);
-    assertThat(PredictionInterval.trend(new double[] {1, 3, 2, 1, 3, 2})).isGreaterThan(0.2);
-    assertThat(PredictionInterval.trend(new double[] {2, 2, 2, 2})).isOne();
   }
 
   private interface Share {

@@ -63,14 +63,24 @@ public final class TableCheck {
     this.known = known;
   }
 
+  /** A check of rows that nothing is known about but themselves. */
+  public static TableCheck ofRows(Dataset<Row> rows) {
+    return ofDay(rows, Instant.EPOCH, Map.of());
+  }
+
   /**
-   * A check of rows around which nothing is known: expectations that look there fail, and say so.
+   * A check of a day's rows.
    *
-   * @param end end of the window that the rows are of
+   * @param start start of the day
+   * @param rowsBefore how many rows days before had, by their starts
    */
-  public static TableCheck ofRows(Dataset<Row> rows, Instant end) {
+  public static TableCheck ofDay(Dataset<Row> rows, Instant start, Map<Instant, Long> rowsBefore) {
     return new TableCheck(
-        rows, columns(rows.schema()), List.of(), new RowsAlone(rows, end), one -> Optional.empty());
+        rows,
+        columns(rows.schema()),
+        List.of(),
+        new RowsAlone(rows, start, rowsBefore),
+        one -> Optional.empty());
   }
 
   /**

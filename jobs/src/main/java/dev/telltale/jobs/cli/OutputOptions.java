@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -45,11 +44,7 @@ final class OutputOptions {
     }
 
     try {
-      Path directory = directory(resultFile.get());
-      if (!Files.isDirectory(directory)) {
-        throw new IOException("There is no directory " + directory);
-      }
-
+      WholeFile.requireDirectory(resultFile.get());
       Files.deleteIfExists(resultFile.get());
     } catch (IOException e) {
       throw Errors.resultFile(resultFile.get().toString(), e);
@@ -75,6 +70,19 @@ final class OutputOptions {
     out.flush();
   }
 
+  /** Prints an answer that is a text, and writes the result file. */
+  void print(JsonNode json, String text) {
+    resultFile.ifPresent(file -> write(file, line(json)));
+    PrintWriter out = command.commandLine().getOut();
+    out.print(text);
+    out.flush();
+  }
+
+  /** Whether a format was asked for. */
+  boolean isFormatGiven() {
+    return format.isPresent();
+  }
+
   /** The format in effect. */
   Format format() {
     return format.orElse(Main.context(command).terminal() ? Format.TABLE : Format.JSON);
@@ -90,19 +98,10 @@ final class OutputOptions {
 
   private static void write(Path file, String line) {
     try {
-      Path whole = Files.createTempFile(directory(file), ".telltale", ".json");
-      Files.writeString(whole, line + "\n");
-      // A temporary file is private; an answer is for whoever asked.
-      whole.toFile().setReadable(true, false);
-      Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      WholeFile.write(file, line + "\n");
     } catch (IOException e) {
       throw Errors.resultFile(file.toString(), e);
     }
-  }
-
-  private static Path directory(Path file) {
-    Path parent = file.toAbsolutePath().getParent();
-    return parent == null ? file.toAbsolutePath() : parent;
   }
 
   /** The formats as they are typed. */

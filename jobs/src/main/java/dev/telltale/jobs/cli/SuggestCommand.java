@@ -1,5 +1,6 @@
 package dev.telltale.jobs.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -7,12 +8,13 @@ import dev.telltale.error.Errors;
 import dev.telltale.jobs.suggest.Role;
 import dev.telltale.jobs.suggest.SuggestJob;
 import dev.telltale.jobs.suggest.SuggestSpec;
+import dev.telltale.jobs.suggest.Suggested;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -31,8 +33,11 @@ import picocli.CommandLine.Spec;
         "Suggests a first model file from a table of predictions: what its columns are, and"
             + " expectations that held on its last days. Needs no lake.")
 final class SuggestCommand implements Callable<Integer> {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   @Spec private CommandSpec command;
   @Mixin private MasterOption master;
+  @Mixin private OutputOptions output;
 
   @Option(
       names = "--data",
@@ -86,27 +91,28 @@ final class SuggestCommand implements Callable<Integer> {
   private Optional<String> modelVersion = Optional.empty();
 
   @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}, the model file.")
-  private SuggestFormat format = SuggestFormat.YAML;
+      names = "--weight",
+      paramLabel = "COLUMN",
+      description =
+          "Inclusion weight, if the rows are a sample. Default: told by its name, such as"
+              + " sampling_weight.")
+  private Optional<String> weight = Optional.empty();
+
+  @Option(
+      names = "--upload-time",
+      paramLabel = "COLUMN",
+      description =
+          "When the row reached the lake. Default: a timestamp that is named like it and that"
+              + " event times agree with.")
+  private Optional<String> uploadTime = Optional.empty();
 
   @Option(
       names = "--output",
       paramLabel = "FILE",
-      description = "Write the answer here instead of standard output.")
-  private Optional<Path> output = Optional.empty();
-
-  /** How the answer is written. */
-  enum SuggestFormat {
-    YAML,
-    JSON;
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
+      description =
+          "Write the model file here, where none may be yet, and answer what is in it. Default:"
+              + " the model file is the answer.")
+  private Optional<Path> file = Optional.empty();
 
   @Override
   public Integer call() {
@@ -117,23 +123,43 @@ final class SuggestCommand implements Callable<Integer> {
     score.ifPresent(name -> columns.put(Role.SCORE, name));
     label.ifPresent(name -> columns.put(Role.LABEL, name));
     modelVersion.ifPresent(name -> columns.put(Role.MODEL_VERSION, name));
-    // Before the work: a typing error is to cost nothing.
-    output.map(file -> file.toAbsolutePath().getParent()).ifPresent(SuggestCommand::require);
+    weight.ifPresent(name -> columns.put(Role.WEIGHT, name));
+    uploadTime.ifPresent(name -> columns.put(Role.UPLOAD_TIME, name));
     SuggestSpec spec = new SuggestSpec(data, model, columns);
     Settings settings = master.settings();
+    output.start();
+    file.ifPresent(SuggestCommand::requirePlace);
     SparkSession spark = settings.open("telltale suggest");
     SuggestJob.Result result =
         TerminalProgress.show(
             command, spark, progress -> new SuggestJob(spec, progress).run(spark));
-    String text = format == SuggestFormat.JSON ? json(result) + "\n" : result.yaml();
-    if (output.isPresent()) {
-      write(output.get(), text);
+    file.ifPresent(path -> write(path, result.yaml()));
+    if (file.isEmpty() && !output.isFormatGiven()) {
+      output.print(json(result), result.yaml());
     } else {
-      PrintWriter out = command.commandLine().getOut();
-      out.print(text);
-      out.flush();
+      output.print(
+          json(result), format -> format == Format.TABLE ? summary(result) : list(result, format));
     }
     return 0;
+  }
+
+  private static void requirePlace(Path file) {
+    try {
+      WholeFile.requireDirectory(file);
+    } catch (IOException e) {
+      throw Errors.suggestionNotWritable(file.toString(), e);
+    }
+    if (Files.exists(file)) {
+      throw Errors.suggestionThere(file.toString());
+    }
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      WholeFile.write(file, text);
+    } catch (IOException e) {
+      throw Errors.suggestionNotWritable(file.toString(), e);
+    }
   }
 
   private static ObjectNode json(SuggestJob.Result result) {
@@ -142,46 +168,62 @@ final class SuggestCommand implements Callable<Integer> {
         .put("days", result.days())
         .put("days_held_out", result.heldOut());
     ObjectNode roles = json.putObject("roles");
-    result.roles().forEach((role, name) -> roles.put(role.name().toLowerCase(Locale.ROOT), name));
-    ArrayNode expectations = json.putArray("expectations");
     result
-        .expectations()
+        .roles()
         .forEach(
-            one -> {
-              ObjectNode node = expectations.addObject();
-              node.put("expectation", one.expectation().expectation());
-              node.set(
-                  "kwargs",
-                  new com.fasterxml.jackson.databind.ObjectMapper()
-                      .valueToTree(one.expectation().parameters()));
-              node.put("mostly", one.expectation().mostly()).put("because", one.because());
-            });
+            (role, chosen) ->
+                roles
+                    .putObject(role.name().toLowerCase(Locale.ROOT))
+                    .put("column", chosen.column())
+                    .put("because", chosen.because()));
+    ArrayNode expectations = json.putArray("expectations");
+    for (Suggested one : result.expectations()) {
+      ObjectNode node = expectations.addObject();
+      node.put("expectation", one.expectation().expectation());
+      node.set("kwargs", JSON.valueToTree(one.expectation().parameters()));
+      node.put("mostly", one.expectation().mostly()).put("because", one.because());
+    }
     ArrayNode leftOut = json.putArray("left_out");
     result.leftOut().forEach(leftOut::add);
     json.put("model_file", result.yaml());
     return json;
   }
 
-  private static void require(Path directory) {
-    if (!Files.isDirectory(directory)) {
-      throw Errors.suggestionNotWritable(
-          directory.toString(), new NoSuchFileException("There is no such directory."));
-    }
+  /** For a person: what was guessed, and how to go on. */
+  private List<String> summary(SuggestJob.Result result) {
+    List<List<String>> rows = new ArrayList<>();
+    result
+        .roles()
+        .forEach(
+            (role, chosen) -> rows.add(List.of(role.words(), chosen.column(), chosen.because())));
+    List<String> lines =
+        new ArrayList<>(new Table(List.of("WHAT", "COLUMN", "BECAUSE"), rows).lines(Format.TABLE));
+    lines.add("");
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "%d expectations from %,d rows; %d more are left out.",
+            result.expectations().size(),
+            result.rows(),
+            result.leftOut().size()));
+    file.ifPresent(
+        path -> lines.add("Read " + path + ", then: telltale config check --config " + path));
+    return lines;
   }
 
-  private static void write(Path file, String text) {
-    try {
-      Path directory = file.toAbsolutePath().getParent();
-      Path whole = Files.createTempFile(directory, ".telltale", ".yaml");
-      Files.writeString(whole, text);
-      whole.toFile().setReadable(true, false);
-      Files.move(
-          whole,
-          file,
-          java.nio.file.StandardCopyOption.ATOMIC_MOVE,
-          java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw Errors.suggestionNotWritable(file.toString(), e);
+  /** For a spreadsheet: one line an expectation. */
+  private static List<String> list(SuggestJob.Result result, Format format) {
+    List<List<String>> rows = new ArrayList<>();
+    for (Suggested one : result.expectations()) {
+      rows.add(
+          List.of(
+              one.expectation().expectation(),
+              one.expectation().text("column").orElse(""),
+              JSON.valueToTree(one.expectation().parameters()).toString(),
+              Double.toString(one.expectation().mostly()),
+              one.because()));
     }
+    return new Table(List.of("expectation", "column", "kwargs", "mostly", "because"), rows)
+        .lines(format);
   }
 }

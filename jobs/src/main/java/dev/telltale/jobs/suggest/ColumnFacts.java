@@ -83,6 +83,11 @@ final class ColumnFacts {
     return name;
   }
 
+  /** The name in a comment. */
+  String shown() {
+    return Yaml.comment(name);
+  }
+
   DataType type() {
     return type;
   }

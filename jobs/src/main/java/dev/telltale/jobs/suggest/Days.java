@@ -3,17 +3,16 @@ package dev.telltale.jobs.suggest;
 import static dev.telltale.jobs.engine.OutcomeColumns.column;
 
 import dev.telltale.config.Granularity;
+import dev.telltale.jobs.check.TableCheck;
 import dev.telltale.jobs.engine.ColumnPlan;
 import dev.telltale.jobs.engine.FusedPass;
 import dev.telltale.jobs.engine.PassPlan;
 import dev.telltale.jobs.engine.StateKey;
-import dev.telltale.profile.CategoryState;
-import dev.telltale.profile.ColumnState;
-import dev.telltale.profile.NumericState;
 import dev.telltale.profile.StateFormat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +56,7 @@ final class Days {
   private final long[] sizes;
   private final long rowsLeftOut;
   private final boolean gaps;
+  private final NavigableMap<Instant, Long> counts;
 
   private Days(
       Dataset<Row> data,
@@ -65,85 +65,93 @@ final class Days {
       List<Instant> fitted,
       List<Instant> heldOut,
       long[] sizes,
-      long rowsLeftOut,
-      boolean gaps) {
+      NavigableMap<Instant, Long> counts) {
     this.data = data;
     this.time = time;
     this.byTime = byTime;
     this.fitted = fitted;
     this.heldOut = heldOut;
     this.sizes = sizes;
-    this.rowsLeftOut = rowsLeftOut;
-    this.gaps = gaps;
+    this.counts = counts;
+    Instant first = fitted.get(0);
+    Instant last = heldOut.get(heldOut.size() - 1);
+    this.gaps = Duration.between(first, last).toDays() + 1 != fitted.size() + heldOut.size();
+    long rows = counts.values().stream().mapToLong(Long::longValue).sum();
+    this.rowsLeftOut = byTime ? rows - Arrays.stream(sizes).sum() : 0;
   }
 
   /** Divides the days of a table. */
   static Days of(Dataset<Row> data, String eventTime, String id) {
-    NavigableMap<Instant, Long> all = new TreeMap<>();
+    NavigableMap<Instant, Long> counts = new TreeMap<>();
     for (Row row :
         data.select(functions.date_trunc("day", column(eventTime)).as("day"))
             .groupBy("day")
             .count()
             .collectAsList()) {
       if (!row.isNullAt(0)) {
-        all.put(row.getTimestamp(0).toInstant(), row.getLong(1));
+        counts.put(row.getTimestamp(0).toInstant(), row.getLong(1));
       }
     }
-    long rows = all.values().stream().mapToLong(Long::longValue).sum();
-    long usual = usual(all, rows);
+    List<Instant> kept = whole(counts);
+    return kept.size() < FEWEST ? byId(data, id, counts) : byTime(data, eventTime, kept, counts);
+  }
+
+  /** Days that are whole and have as many rows as a day has, as far as a season back. */
+  private static List<Instant> whole(NavigableMap<Instant, Long> counts) {
+    long usual = usual(counts);
     List<Instant> days =
         new ArrayList<>(
-            all.keySet().stream().filter(day -> all.get(day) >= HARDLY * usual).toList());
+            counts.keySet().stream().filter(day -> counts.get(day) >= HARDLY * usual).toList());
     if (days.size() > FEWEST) {
       // An extract begins and ends within a day.
-      days.removeIf(
-          day ->
-              (day.equals(days.get(0)) || day.equals(days.get(days.size() - 1)))
-                  && 2 * all.get(day) < usual);
+      Instant first = days.get(0);
+      Instant last = days.get(days.size() - 1);
+      days.removeIf(day -> (day.equals(first) || day.equals(last)) && 2 * counts.get(day) < usual);
     }
-    List<Instant> kept = days.subList(Math.max(0, days.size() - MOST), days.size());
-    long[] sizes = kept.stream().mapToLong(all::get).toArray();
-    long used = java.util.Arrays.stream(sizes).sum();
-    if (kept.size() < FEWEST) {
-      List<Instant> parts = new ArrayList<>();
-      for (int part = 0; part < PARTS; part++) {
-        parts.add(Instant.EPOCH.plus(Duration.ofDays(part)));
-      }
-      Dataset<Row> divided =
-          data.withColumn(
-              PART,
-              functions.timestamp_seconds(
-                  functions
-                      .pmod(functions.xxhash64(column(id)), functions.lit(PARTS))
-                      .multiply(Duration.ofDays(1).toSeconds())));
-      List<Long> next = new ArrayList<>(all.values());
-      next.add(Math.max(1, rows / PARTS));
-      return new Days(
-          divided,
-          PART,
-          false,
-          parts.subList(0, PARTS - PARTS_HELD_OUT),
-          parts.subList(PARTS - PARTS_HELD_OUT, PARTS),
-          next.stream().mapToLong(Long::longValue).toArray(),
-          0,
-          false);
-    }
-    int held = (int) Math.max(1, Math.min(MOST_HELD_OUT, Math.round(HELD_OUT * kept.size())));
-    boolean gaps =
-        Duration.between(kept.get(0), kept.get(kept.size() - 1)).toDays() != kept.size() - 1;
+    return days.subList(Math.max(0, days.size() - MOST), days.size());
+  }
+
+  private static Days byTime(
+      Dataset<Row> data, String eventTime, List<Instant> days, NavigableMap<Instant, Long> counts) {
+    int held = (int) Math.max(1, Math.min(MOST_HELD_OUT, Math.round(HELD_OUT * days.size())));
     return new Days(
         data,
         eventTime,
         true,
-        List.copyOf(kept.subList(0, kept.size() - held)),
-        List.copyOf(kept.subList(kept.size() - held, kept.size())),
-        sizes,
-        rows - used,
-        gaps);
+        List.copyOf(days.subList(0, days.size() - held)),
+        List.copyOf(days.subList(days.size() - held, days.size())),
+        days.stream().mapToLong(counts::get).toArray(),
+        counts);
+  }
+
+  private static Days byId(Dataset<Row> data, String id, NavigableMap<Instant, Long> counts) {
+    List<Instant> parts = new ArrayList<>();
+    for (int part = 0; part < PARTS; part++) {
+      parts.add(Instant.EPOCH.plus(Duration.ofDays(part)));
+    }
+    Dataset<Row> divided =
+        data.withColumn(
+            PART,
+            functions.timestamp_seconds(
+                functions
+                    .pmod(functions.xxhash64(column(id)), functions.lit(PARTS))
+                    .multiply(Duration.ofDays(1).toSeconds())));
+    long rows = counts.values().stream().mapToLong(Long::longValue).sum();
+    List<Long> sizes = new ArrayList<>(counts.values());
+    sizes.add(Math.max(1, rows / PARTS));
+    return new Days(
+        divided,
+        PART,
+        false,
+        parts.subList(0, PARTS - PARTS_HELD_OUT),
+        parts.subList(PARTS - PARTS_HELD_OUT, PARTS),
+        sizes.stream().mapToLong(Long::longValue).toArray(),
+        counts);
   }
 
   /** The rows of the day that a row in the middle is in. */
-  private static long usual(NavigableMap<Instant, Long> all, long rows) {
+  private static long usual(NavigableMap<Instant, Long> all) {
+    long rows = all.values().stream().mapToLong(Long::longValue).sum();
     long before = 0;
     for (long size : all.values().stream().sorted().toList()) {
       before += size;
@@ -182,7 +190,12 @@ final class Days {
     return gaps;
   }
 
-  Dataset<Row> rows(Instant day) {
+  /** A check of a day's rows, which knows how many rows the days before had. */
+  TableCheck check(Instant day) {
+    return TableCheck.ofDay(rows(day).drop(PART), day, counts.headMap(day));
+  }
+
+  private Dataset<Row> rows(Instant day) {
     return data.where(
         column(time)
             .geq(functions.lit(java.sql.Timestamp.from(day)))
@@ -246,78 +259,4 @@ final class Days {
    */
   record Profile(
       Map<String, List<DayFigures>> figures, Map<Instant, Long> rows, Map<Instant, Long> repeats) {}
-
-  /** A column on a day, as numbers. */
-  static final class DayFigures {
-    private static final int LABELS = 5;
-
-    private final Instant day;
-    private final double[] numbers;
-
-    DayFigures(Instant day, double[] numbers) {
-      this.day = day;
-      this.numbers = numbers;
-    }
-
-    static double[] of(ColumnState state) {
-      if (state instanceof NumericState number) {
-        return new double[] {
-          number.rows(),
-          number.nulls() + number.nans(),
-          number.min(),
-          number.max(),
-          number.moments().mean(),
-          number.negativeInfinities() + number.positiveInfinities()
-        };
-      }
-      CategoryState category = (CategoryState) state;
-      long[] known = category.known();
-      double[] numbers = new double[LABELS + known.length];
-      numbers[0] = category.rows();
-      numbers[1] = category.nulls();
-      numbers[2] = category.minLength();
-      numbers[3] = category.maxLength();
-      numbers[4] = category.unseen();
-      for (int i = 0; i < known.length; i++) {
-        numbers[LABELS + i] = known[i];
-      }
-      return numbers;
-    }
-
-    Instant day() {
-      return day;
-    }
-
-    long rows() {
-      return (long) numbers[0];
-    }
-
-    long missing() {
-      return (long) numbers[1];
-    }
-
-    long values() {
-      return rows() - missing();
-    }
-
-    double min() {
-      return numbers[2];
-    }
-
-    double max() {
-      return numbers[3];
-    }
-
-    double mean() {
-      return numbers[4];
-    }
-
-    double infinite() {
-      return numbers[5];
-    }
-
-    long label(int code) {
-      return (long) numbers[LABELS + code];
-    }
-  }
 }

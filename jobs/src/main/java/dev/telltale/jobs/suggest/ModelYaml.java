@@ -47,20 +47,23 @@ final class ModelYaml {
         && column.personal().isPresent();
   }
 
-  /** Whether a prediction without it is a defect. */
-  boolean isNeeded(ColumnFacts column) {
-    return is(column, Role.ID) || is(column, Role.EVENT_TIME) || is(column, Role.PREDICTION);
-  }
-
-  /** Whether nothing is expected of its values. */
-  boolean isNoFeature(ColumnFacts column) {
-    return is(column, Role.ID)
-        || is(column, Role.EVENT_TIME)
-        || is(column, Role.MODEL_VERSION)
-        || is(column, Role.MODEL)
-        || is(column, Role.LABEL)
-        || column.namesPerson()
-        || isNearlyUnique(column);
+  /** What a column is for. */
+  ColumnRules.Use use(ColumnFacts column) {
+    if (is(column, Role.ID) || is(column, Role.EVENT_TIME)) {
+      return ColumnRules.Use.KEY;
+    }
+    if (is(column, Role.PREDICTION)) {
+      return ColumnRules.Use.ANSWER;
+    }
+    boolean isNoFeature =
+        is(column, Role.MODEL_VERSION)
+            || is(column, Role.MODEL)
+            || is(column, Role.LABEL)
+            || is(column, Role.UPLOAD_TIME)
+            || is(column, Role.WEIGHT)
+            || column.namesPerson()
+            || isNearlyUnique(column);
+    return isNoFeature ? ColumnRules.Use.OTHER : ColumnRules.Use.FEATURE;
   }
 
   private boolean is(ColumnFacts column, Role role) {
@@ -126,6 +129,8 @@ final class ModelYaml {
     role("model-version", Role.MODEL_VERSION);
     role("prediction", Role.PREDICTION);
     role("score", Role.SCORE);
+    role("weight", Role.WEIGHT);
+    role("upload-time", Role.UPLOAD_TIME);
     comment("", "The training data tells more: name its Delta table here. This is the log itself.");
     lines.add(
         "baseline: {table: "
@@ -150,7 +155,9 @@ final class ModelYaml {
       boolean other =
           is(column, Role.LABEL)
               || is(column, Role.MODEL)
-              || (column.kind() == ColumnKind.TIMESTAMP && !is(column, Role.EVENT_TIME))
+              || (column.kind() == ColumnKind.TIMESTAMP
+                  && !is(column, Role.EVENT_TIME)
+                  && !is(column, Role.UPLOAD_TIME))
               || (column.namesPerson() && !roles.has(column.name()))
               || (isNearlyUniqueFeature(column) && !dropped(column));
       if (other) {
@@ -305,7 +312,7 @@ final class ModelYaml {
     comment(
         "",
         "A next day of the same kind fails each with a probability of %s at most.",
-        Double.toString(Rules.RISK));
+        Double.toString(Suggestions.RISK));
     lines.add("checks:");
     lines.add("  - expectations:");
     boolean typed = false;

@@ -1,5 +1,6 @@
 package dev.telltale.jobs.suggest;
 
+import java.util.Locale;
 import java.util.Set;
 
 /** What a column of a prediction log is. */
@@ -15,8 +16,10 @@ public enum Role {
           "uploaded",
           "arrival",
           "arrived",
+          "ingestion",
           "received",
           "loaded",
+          "server",
           "label",
           "labelled",
           "updated",
@@ -67,6 +70,17 @@ public enum Role {
       "the score",
       Set.of("score", "prob", "proba", "probability", "confidence", "likelihood"),
       Set.of("credit", "id", "ts")),
+  /** When the row reached the lake. */
+  UPLOAD_TIME(
+      "the upload time",
+      Set.of(
+          "upload", "uploaded", "ingest", "ingested", "ingestion", "received", "loaded", "server"),
+      Set.of("label", "labelled", "feedback", "event")),
+  /** How many rows it stands for. */
+  WEIGHT(
+      "the inclusion weight",
+      Set.of("weight", "inclusion", "sampling", "sample", "telltale"),
+      Set.of("kg", "lb", "lbs", "body", "gross", "net", "size", "loss", "class")),
   /** What was true. */
   LABEL(
       "the label",
@@ -90,7 +104,7 @@ public enum Role {
 
   /** The flag that says which column it is. */
   public String flag() {
-    return "--" + name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    return "--" + name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** How much a name sounds like it: words for it less words against it. */

@@ -1,10 +1,12 @@
 package dev.telltale.jobs.suggest;
 
+import dev.telltale.config.Clocks;
 import dev.telltale.error.Errors;
 import dev.telltale.error.NearestName;
 import dev.telltale.jobs.check.TableCheck;
+import dev.telltale.jobs.engine.ColumnPlan;
+import dev.telltale.jobs.engine.OutcomeColumns;
 import dev.telltale.profile.ColumnKind;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -16,6 +18,7 @@ import java.util.function.Predicate;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
 
@@ -29,6 +32,7 @@ final class Roles {
   private final List<ColumnFacts> columns;
   private final Map<Role, String> chosen = new EnumMap<>(Role.class);
   private final Map<Role, String> why = new EnumMap<>(Role.class);
+  private final List<String> notes = new ArrayList<>();
 
   private Roles(SuggestSpec spec, List<ColumnFacts> columns) {
     this.spec = spec;
@@ -57,7 +61,14 @@ final class Roles {
                 && column.tokens().contains("version")
                 && column.distinct() <= MOST_VERSIONS);
     roles.guess(Role.MODEL, column -> column.isText() && column.distinct() <= MOST_VERSIONS);
+    roles.guess(Role.WEIGHT, Roles::isWeight);
+    roles.uploadTime(data);
     return roles;
+  }
+
+  /** What was not taken, and why. */
+  List<String> notes() {
+    return notes;
   }
 
   Optional<String> column(Role role) {
@@ -80,17 +91,21 @@ final class Roles {
           name, NearestName.hint(name, names), spec.data(), String.join(", ", names));
     }
     ColumnFacts column = columns.get(names.indexOf(name));
-    boolean fits =
-        role == Role.EVENT_TIME
-            ? column.type() instanceof TimestampType
-            : column.kind() != ColumnKind.SKIPPED;
-    if (!fits) {
-      throw Errors.usage(
-          "Column " + name + " cannot be " + role.words() + ".",
-          "It is of type " + column.type().simpleString() + ".",
-          role == Role.EVENT_TIME
-              ? "Jobs read event times of the type timestamp; cast the column, or name another."
-              : "Name a column of texts, numbers, times or truth values with " + role.flag() + ".");
+    String allowed =
+        switch (role) {
+          case EVENT_TIME, UPLOAD_TIME ->
+              column.type() instanceof TimestampType ? "" : "a timestamp";
+          case ID, MODEL_VERSION ->
+              ColumnPlan.kindOf(column.type(), true) == ColumnKind.CATEGORICAL
+                  ? ""
+                  : "a string, a boolean, a whole number or a decimal";
+          case SCORE, WEIGHT -> column.kind() == ColumnKind.NUMERIC ? "" : "a number";
+          case PREDICTION, LABEL, MODEL ->
+              column.kind() == ColumnKind.SKIPPED ? "a string, a number, a time or a boolean" : "";
+        };
+    if (!allowed.isEmpty()) {
+      throw Errors.unfitColumn(
+          name, role.words(), spec.data(), column.type().simpleString(), allowed, role.flag());
     }
     chosen.put(role, name);
     why.put(role, "as given by " + role.flag());
@@ -109,18 +124,53 @@ final class Roles {
                     .thenComparingDouble(ColumnFacts::distinct)
                     .reversed())
             .toList();
-    if (!times.isEmpty()) {
-      take(Role.EVENT_TIME, times, "a timestamp" + filled(times.get(0)));
+    if (times.isEmpty()) {
+      throw Errors.noEventTime(spec.data(), likeTimes());
     }
-    String local =
-        columns.stream()
-            .filter(column -> column.type() instanceof TimestampNTZType)
-            .map(ColumnFacts::name)
-            .limit(3)
-            .reduce((one, other) -> one + ", " + other)
-            .map(names -> "; " + names + " has times without a zone: cast it to timestamp")
-            .orElse("");
-    require(Role.EVENT_TIME, "No column with values is of the type timestamp" + local + ".");
+    take(Role.EVENT_TIME, times, "a timestamp" + filled(times.get(0)));
+  }
+
+  /** Columns that could be timestamps but are none, with their types. */
+  private List<String> likeTimes() {
+    return columns.stream()
+        .filter(
+            column ->
+                column.type() instanceof TimestampNTZType
+                    || column.type() instanceof DateType
+                    || (column.kind() != ColumnKind.SKIPPED
+                        && Role.EVENT_TIME.fit(column.tokens()) > 0))
+        .map(column -> column.name() + " is " + column.type().simpleString())
+        .toList();
+  }
+
+  /** A time that most event times are believed by; see {@link Clocks}. */
+  private void uploadTime(Dataset<Row> data) {
+    guess(
+        Role.UPLOAD_TIME, column -> column.type() instanceof TimestampType && column.values() > 0);
+    if (!chosen.containsKey(Role.UPLOAD_TIME) || spec.columns().containsKey(Role.UPLOAD_TIME)) {
+      return;
+    }
+    Clocks clocks = Clocks.defaults();
+    String upload = OutcomeColumns.quoted(chosen.get(Role.UPLOAD_TIME));
+    String event = OutcomeColumns.quoted(chosen.get(Role.EVENT_TIME));
+    Row counts =
+        data.selectExpr(
+                "count(%s)".formatted(upload),
+                "count_if(%s > %s + make_dt_interval(0, 0, 0, %d))"
+                    .formatted(event, upload, clocks.skew().toSeconds()),
+                "count_if(%s < %s - make_dt_interval(0, 0, 0, %d))"
+                    .formatted(event, upload, clocks.allowedLateness().toSeconds()))
+            .head();
+    long wrong = counts.getLong(1) + counts.getLong(2);
+    String measured =
+        String.format(
+            Locale.ROOT, "by it the clocks of %,d of %,d rows are wrong", wrong, counts.getLong(0));
+    if (wrong > (1 - NEARLY) * counts.getLong(0)) {
+      notes.add(Yaml.comment(chosen.remove(Role.UPLOAD_TIME)) + " as upload time: " + measured);
+      why.remove(Role.UPLOAD_TIME);
+    } else {
+      why.merge(Role.UPLOAD_TIME, measured, (reason, more) -> reason + "; " + more);
+    }
   }
 
   private static String filled(ColumnFacts column) {
@@ -147,7 +197,7 @@ final class Roles {
     List<TableCheck.Outcome> outcomes =
         candidates.isEmpty()
             ? List.of()
-            : TableCheck.ofRows(data, Instant.EPOCH)
+            : TableCheck.ofRows(data)
                 .run(
                     candidates.stream()
                         .map(
@@ -241,5 +291,13 @@ final class Roles {
         && column.values() > 0
         && column.number().min() >= 0
         && column.number().max() <= 1;
+  }
+
+  /** A body's or a parcel's weight is none: the name has to say more. */
+  private static boolean isWeight(ColumnFacts column) {
+    return column.kind() == ColumnKind.NUMERIC
+        && column.tokens().contains("weight")
+        && Role.WEIGHT.fit(column.tokens()) > 1
+        && column.number().min() > 0;
   }
 }

@@ -1,26 +1,23 @@
 package dev.telltale.jobs.suggest;
 
+import dev.telltale.check.CheckResult;
 import dev.telltale.error.Errors;
 import dev.telltale.jobs.Progress;
 import dev.telltale.jobs.check.TableCheck;
 import dev.telltale.jobs.engine.ColumnPlan;
 import dev.telltale.jobs.engine.FusedPass;
-import dev.telltale.jobs.engine.OutcomeColumns;
 import dev.telltale.jobs.engine.PassPlan;
 import dev.telltale.jobs.engine.StateKey;
 import dev.telltale.jobs.lake.DataPath;
 import dev.telltale.profile.Anchors;
 import dev.telltale.profile.ColumnState;
 import dev.telltale.profile.StateFormat;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -44,6 +41,14 @@ public final class SuggestJob {
   }
 
   /**
+   * A column that has a role.
+   *
+   * @param column its name
+   * @param because why
+   */
+  public record Chosen(String column, String because) {}
+
+  /**
    * What is suggested.
    *
    * @param rows rows of the table
@@ -58,7 +63,7 @@ public final class SuggestJob {
       long rows,
       int days,
       int heldOut,
-      Map<Role, String> roles,
+      Map<Role, Chosen> roles,
       List<Suggested> expectations,
       List<String> leftOut,
       String yaml) {}
@@ -79,13 +84,14 @@ public final class SuggestJob {
     Days days = Days.of(data, roles.column(Role.EVENT_TIME).orElseThrow(), id);
     progress.started("profiling the days", 2, STEPS);
     ModelYaml file = new ModelYaml(spec, Source.of(spark, spec.data()), columns, roles, days);
-    Rules rules = suggest(spark, columns, file, days, id);
+    Suggestions suggestions = suggest(spark, columns, file, days, id);
     progress.started("checking the last days", 3, STEPS);
-    List<String> leftOut = new ArrayList<>(rules.notes());
-    List<Suggested> kept = held(rules.suggested(), data, days, leftOut);
-    Map<Role, String> byRole = new LinkedHashMap<>();
+    List<String> leftOut = new ArrayList<>(roles.notes());
+    leftOut.addAll(suggestions.notes());
+    List<Suggested> kept = held(suggestions.suggested(), days, leftOut);
+    Map<Role, Chosen> byRole = new EnumMap<>(Role.class);
     for (Role role : Role.values()) {
-      roles.column(role).ifPresent(name -> byRole.put(role, name));
+      roles.column(role).ifPresent(name -> byRole.put(role, new Chosen(name, roles.why(role))));
     }
     return new Result(
         file.rows(),
@@ -125,7 +131,7 @@ public final class SuggestJob {
         .toList();
   }
 
-  private static Rules suggest(
+  private static Suggestions suggest(
       SparkSession spark, List<ColumnFacts> columns, ModelYaml file, Days days, String id) {
     List<ColumnFacts> checked =
         columns.stream()
@@ -142,33 +148,29 @@ public final class SuggestJob {
                             column.name(),
                             column.kind(),
                             column.type(),
-                            column.labels(Rules.MOST_LABELS)))
+                            column.labels(TextRules.MOST_LABELS)))
                 .toList());
-    Rules rules = new Rules(days);
-    rules.rowCount(profile);
-    rules.unique(id, profile);
+    Suggestions suggestions = new Suggestions(days.sizes());
+    TableRules table = new TableRules(days, suggestions);
+    table.rowCount(profile);
+    table.unique(id, profile);
+    ColumnRules rules = new ColumnRules(days, suggestions);
     for (ColumnFacts column : checked) {
       rules.column(
-          column,
-          profile.figures().getOrDefault(column.name(), List.of()),
-          file.isNeeded(column),
-          file.isNoFeature(column));
+          column, profile.figures().getOrDefault(column.name(), List.of()), file.use(column));
     }
-    return rules;
+    return suggestions;
   }
 
   /** Those that hold on each of the days that they were not suggested from. */
-  private static List<Suggested> held(
-      List<Suggested> suggested, Dataset<Row> data, Days days, List<String> leftOut) {
-    Column[] columns =
-        Arrays.stream(data.columns()).map(OutcomeColumns::column).toArray(Column[]::new);
+  private static List<Suggested> held(List<Suggested> suggested, Days days, List<String> leftOut) {
     int[] failed = new int[suggested.size()];
     for (Instant day : days.heldOut()) {
       List<TableCheck.Outcome> outcomes =
-          TableCheck.ofRows(days.rows(day).select(columns), day.plus(Duration.ofDays(1)))
-              .run(suggested.stream().map(Suggested::expectation).toList());
+          days.check(day).run(suggested.stream().map(Suggested::expectation).toList());
       for (int i = 0; i < failed.length; i++) {
-        failed[i] += outcomes.get(i).result().success() ? 0 : 1;
+        CheckResult result = outcomes.get(i).result();
+        failed[i] += result.success() || result.tooLittle() ? 0 : 1;
       }
     }
     List<Suggested> kept = new ArrayList<>();
@@ -179,7 +181,10 @@ public final class SuggestJob {
       } else {
         leftOut.add(
             one.expectation().expectation()
-                + Rules.about(one).map(name -> " of " + Yaml.comment(name)).orElse("")
+                + one.expectation()
+                    .text("column")
+                    .map(name -> " of " + Yaml.comment(name))
+                    .orElse("")
                 + ": it failed on "
                 + failed[i]
                 + " of the last "

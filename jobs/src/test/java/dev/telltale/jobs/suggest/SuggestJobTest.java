@@ -85,7 +85,7 @@ class SuggestJobTest extends SparkTest {
                   .geq(java.sql.Timestamp.from(from))
                   .and(col("event_ts").lt(java.sql.Timestamp.from(to))));
       for (TableCheck.Outcome outcome :
-          TableCheck.ofRows(rows, to).run(model.checks().get(0).expectations())) {
+          TableCheck.ofRows(rows).run(model.checks().get(0).expectations())) {
         checked++;
         if (!outcome.result().success()) {
           failed++;
@@ -126,7 +126,7 @@ class SuggestJobTest extends SparkTest {
       faults.forEach(
           (fault, applied) ->
               assertThat(
-                      TableCheck.ofRows(applied.apply(rows), to)
+                      TableCheck.ofRows(applied.apply(rows))
                           .run(model.checks().get(0).expectations()))
                   .as("%s on day %s", fault, from)
                   .anyMatch(outcome -> !outcome.result().success()));
