@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.telltale.jobs.SparkTest;
 import dev.telltale.jobs.lake.Tables;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -138,6 +139,38 @@ class SystemCommandTest extends SparkTest {
   }
 
   @Test
+  void theReportHasTheModelAndItsServiceOnOnePage() throws IOException {
+    assertThat(run(SYSTEM).exitCode()).isZero();
+    Path model = model(SYSTEM);
+    Path report = directory.resolve("report");
+    for (String command : List.of("profile", "report")) {
+      List<String> arguments = night.arguments(command, model, "2001-03-01", "2001-03-03");
+      if (command.equals("report")) {
+        arguments.addAll(List.of("--output", report.toString()));
+      }
+      Cli.Outcome outcome = new Cli().run(arguments.toArray(new String[0]));
+      assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    }
+    assertThat(Files.readString(report.resolve("report.html")))
+        .contains("<section id=\"columns\">", "<section id=\"service\">")
+        .contains("Latency, 95th percentile, ms", "no key #", ">worse</span>")
+        .contains("The service misses an objective", "The service crashes in a new way");
+    JsonNode service =
+        new ObjectMapper().readTree(report.resolve("report.json").toFile()).path("service");
+    assertThat(service.path("lines"))
+        .filteredOn(line -> line.path("metric").asText().equals("error_rate"))
+        .singleElement()
+        .satisfies(
+            line -> {
+              assertThat(line.path("objective").asDouble()).isEqualTo(0.01);
+              assertThat(line.at("/cells/0/value").asDouble()).isEqualTo(0.1);
+              assertThat(line.at("/cells/0/degraded").asBoolean()).isTrue();
+            });
+    assertThat(service.path("trends"))
+        .allSatisfy(trend -> assertThat(trend.path("value")).hasSize(2));
+  }
+
+  @Test
   void aDryRunSaysWhatItWouldDoAndWritesNothing() throws IOException {
     Map<Tables, Long> before = night.versions();
     Cli.Outcome outcome = run(SYSTEM, "--dry-run");
@@ -161,11 +194,11 @@ class SystemCommandTest extends SparkTest {
   @Test
   void sqlThatIsNoneIsNamedByItsKey() {
     wrong("latency-ms: 1000 * (latency_seconds", "system.latency-ms", "which is no SQL expression");
-    wrong("error: no_such_column >= 500", "system.error", "not a condition", "no_such_column");
-    wrong("error: status", "system.error has status", "not a condition on a row", "type int");
-    wrong("latency-ms: category", "system.latency-ms has category", "not a number", "type string");
-    wrong("cost: status >= 500", "system.cost", "not a number", "type boolean");
-    wrong("trained-at: price", "system.trained-at", "not a timestamp", "type decimal(10,2)");
+    wrong("error: no_such_column >= 500", "system.error", "no condition", "no_such_column");
+    wrong("error: status", "system.error has status", "no condition on a row", "type int");
+    wrong("latency-ms: category", "system.latency-ms has category", "no number", "type string");
+    wrong("cost: status >= 500", "system.cost", "no number", "type boolean");
+    wrong("trained-at: price", "system.trained-at", "no timestamp", "type decimal(10,2)");
     wrong("trained-at: no_such_function(price)", "system.trained-at", "no_such_function");
     // Of one row there is no sum.
     wrong("cost: sum(price)", "system.cost has sum(price)", "takes rows together");

@@ -28,6 +28,7 @@ class SchemaTest {
       baseline: {table: baseline}
       sampling: {rate: 0.5}
       privacy: {unit: user}
+      system: {}
       """;
 
   @TempDir Path directory;
@@ -40,7 +41,7 @@ class SchemaTest {
     JsonNode schema = SchemaCheck.of("model").schema();
     List<String> compared = new ArrayList<>();
     compare(schema, schema, effective, "", compared);
-    assertThat(compared).contains("/drift/alpha", "/granularities", "/columns/include").hasSize(40);
+    assertThat(compared).contains("/drift/alpha", "/granularities", "/columns/include").hasSize(44);
   }
 
   @Test
