@@ -6,12 +6,17 @@ import dev.telltale.finding.FindingStatus;
 import dev.telltale.finding.Kind;
 import dev.telltale.finding.Severity;
 import dev.telltale.finding.Subject;
+import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.lake.TableRow;
 import dev.telltale.jobs.lake.Tables;
+import dev.telltale.jobs.lake.WindowScope;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
@@ -20,6 +25,24 @@ public final class FindingRows {
   private static final StructType SCHEMA = Tables.FINDINGS.schema();
 
   private FindingRows() {}
+
+  /** The stored findings of one job in a window, by the key of what they are about. */
+  public static Map<String, Finding> stored(
+      Lake lake, String modelId, Granularity granularity, Instant window, String job) {
+    return byKey(
+        lake
+            .rows(Tables.FINDINGS, WindowScope.of(modelId, granularity, List.of(window)).ofJob(job))
+            .stream()
+            .map(FindingRows::finding)
+            .toList());
+  }
+
+  /** Findings of one job in a window by the key of what they are about, in its order. */
+  public static Map<String, Finding> byKey(List<Finding> findings) {
+    Map<String, Finding> byKey = new TreeMap<>();
+    findings.forEach(finding -> byKey.put(finding.subject().key(), finding));
+    return byKey;
+  }
 
   /** One finding as a row. */
   public static Row of(Finding finding, String runId, Instant computedAt) {

@@ -15,7 +15,6 @@ import dev.telltale.jobs.lake.WindowScope;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -187,10 +186,12 @@ public final class CheckJob implements NightlyJob {
       SortedMap<Instant, List<Finding>> findings = new TreeMap<>();
       for (Instant window : windows) {
         Instant preceding = granularity.previous(window);
-        List<Finding> before =
-            findings.containsKey(preceding) ? findings.get(preceding) : stored(preceding);
+        Map<String, Finding> before =
+            findings.containsKey(preceding)
+                ? FindingRows.byKey(findings.get(preceding))
+                : FindingRows.stored(lake, model.model(), granularity, preceding, NAME);
         List<Row> results = rows.containsKey(window) ? rows.get(window) : storedRows(window);
-        List<Finding> found = judge.of(window, results, byKey(before));
+        List<Finding> found = judge.of(window, results, before);
         found.sort(Comparator.comparing(finding -> finding.subject().key()));
         findings.put(window, found);
       }
@@ -200,22 +201,6 @@ public final class CheckJob implements NightlyJob {
     private List<Row> storedRows(Instant window) {
       return lake.rows(
           Tables.CHECK_RESULTS, WindowScope.of(model.model(), granularity, List.of(window)));
-    }
-
-    private List<Finding> stored(Instant window) {
-      return lake
-          .rows(
-              Tables.FINDINGS,
-              WindowScope.of(model.model(), granularity, List.of(window)).ofJob(NAME))
-          .stream()
-          .map(FindingRows::finding)
-          .toList();
-    }
-
-    private static Map<String, Finding> byKey(List<Finding> findings) {
-      Map<String, Finding> byKey = new HashMap<>();
-      findings.forEach(finding -> byKey.put(finding.subject().key(), finding));
-      return byKey;
     }
   }
 }

@@ -120,7 +120,7 @@ public final class DriftJob implements NightlyJob {
         Instant preceding = granularity.previous(start);
         if (!preceding.equals(last)) {
           previous = reader.window(granularity, preceding);
-          before = stored(granularity, preceding);
+          before = FindingRows.stored(lake, model.model(), granularity, preceding, NAME);
         }
         Optional<WindowStates> window = reader.window(granularity, start);
         List<Finding> found = List.of();
@@ -144,7 +144,7 @@ public final class DriftJob implements NightlyJob {
         if (metrics.size() > MOST_ROWS) {
           write(granularity, judged);
         }
-        before = byKey(found);
+        before = FindingRows.byKey(found);
         previous = window;
         last = start;
       }
@@ -210,24 +210,6 @@ public final class DriftJob implements NightlyJob {
       candidates.removeAll(ended(granularity));
       return ResultDays.of(lake, Tables.DRIFT_METRICS, model.model(), granularity)
           .among(candidates);
-    }
-
-    private Map<String, Finding> stored(Granularity granularity, Instant start) {
-      List<Finding> findings =
-          lake
-              .rows(
-                  Tables.FINDINGS,
-                  WindowScope.of(model.model(), granularity, List.of(start)).ofJob(NAME))
-              .stream()
-              .map(FindingRows::finding)
-              .toList();
-      return byKey(findings);
-    }
-
-    private static Map<String, Finding> byKey(List<Finding> findings) {
-      Map<String, Finding> byKey = new HashMap<>();
-      findings.forEach(finding -> byKey.put(finding.subject().key(), finding));
-      return byKey;
     }
 
     void write() {

@@ -16,7 +16,6 @@ import dev.telltale.quality.QualityPolicy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -292,12 +291,5 @@ final class KpiFindings {
         FindingStatus.INSUFFICIENT_DATA,
         earlier.isFiring() ? window : earlier.firstSeen(),
         because);
-  }
-
-  /** Findings by key. */
-  static Map<String, Finding> byKey(List<Finding> findings) {
-    Map<String, Finding> byKey = new HashMap<>();
-    findings.forEach(finding -> byKey.put(finding.subject().key(), finding));
-    return new TreeMap<>(byKey);
   }
 }

@@ -136,27 +136,16 @@ public final class Kpis {
     for (Instant window : windows) {
       Instant preceding = granularity.previous(window);
       if (!preceding.equals(last)) {
-        before = stored(preceding);
+        before = FindingRows.stored(lake, model.model(), granularity, preceding, KpiFindings.JOB);
       }
       List<Finding> found =
           history.mature().contains(window)
               ? judge.at(window, before)
               : judge.awaited(window, before);
       found.forEach(finding -> rows.add(FindingRows.of(finding, spec.runId(), computedAt)));
-      before = KpiFindings.byKey(found);
+      before = FindingRows.byKey(found);
       last = window;
     }
     return rows;
-  }
-
-  private Map<String, Finding> stored(Instant window) {
-    return KpiFindings.byKey(
-        lake
-            .rows(
-                Tables.FINDINGS,
-                WindowScope.of(model.model(), granularity, List.of(window)).ofJob(KpiFindings.JOB))
-            .stream()
-            .map(FindingRows::finding)
-            .toList());
   }
 }

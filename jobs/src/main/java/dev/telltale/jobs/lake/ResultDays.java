@@ -5,9 +5,11 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -63,6 +65,30 @@ public final class ResultDays {
         .filter(start -> days.contains(WindowScope.date(start)))
         .forEach(found::add);
     return found;
+  }
+
+  /**
+   * The windows of a coarser granularity that hold some windows of this one and whose last part is
+   * there.
+   *
+   * @param fresh windows that a run computes, whether they have rows yet or not
+   */
+  public SortedSet<Instant> complete(Granularity coarse, Set<Instant> fresh) {
+    Map<Instant, Instant> windowOfLast = new HashMap<>();
+    for (Instant window : fresh) {
+      Instant start = coarse.floor(window);
+      windowOfLast.put(granularity.previous(coarse.next(start)), start);
+    }
+    SortedSet<Instant> there =
+        windowOfLast.isEmpty() ? new TreeSet<>() : among(windowOfLast.keySet());
+    SortedSet<Instant> complete = new TreeSet<>();
+    windowOfLast.forEach(
+        (last, start) -> {
+          if (fresh.contains(last) || there.contains(last)) {
+            complete.add(start);
+          }
+        });
+    return complete;
   }
 
   /**

@@ -67,7 +67,8 @@ final class RollUp implements AutoCloseable {
    * @param states their states
    */
   void run(Granularity coarse, SortedSet<Instant> fresh, JavaPairRDD<StateKey, byte[]> states) {
-    SortedSet<Instant> windows = complete(coarse, fresh);
+    SortedSet<Instant> windows =
+        ResultDays.of(lake, Tables.PROFILE_STATES, modelId, finest).complete(coarse, fresh);
     if (windows.isEmpty()) {
       return;
     }
@@ -96,25 +97,6 @@ final class RollUp implements AutoCloseable {
   @Override
   public void close() {
     persisted.forEach(JavaPairRDD::unpersist);
-  }
-
-  /** The coarse windows whose last fine window is there. */
-  private SortedSet<Instant> complete(Granularity coarse, SortedSet<Instant> fresh) {
-    Map<Instant, Instant> windowOfLast = new HashMap<>();
-    for (Instant window : fresh) {
-      Instant start = coarse.floor(window);
-      windowOfLast.put(finest.previous(coarse.next(start)), start);
-    }
-    SortedSet<Instant> there =
-        ResultDays.of(lake, Tables.PROFILE_STATES, modelId, finest).among(windowOfLast.keySet());
-    SortedSet<Instant> complete = new TreeSet<>();
-    windowOfLast.forEach(
-        (last, start) -> {
-          if (fresh.contains(last) || there.contains(last)) {
-            complete.add(start);
-          }
-        });
-    return complete;
   }
 
   private JavaPairRDD<StateKey, Tuple2<Long, byte[]>> stored(

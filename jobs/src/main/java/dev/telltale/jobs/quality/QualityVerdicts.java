@@ -92,7 +92,7 @@ final class QualityVerdicts {
     for (Instant start : windows) {
       Instant preceding = granularity.previous(start);
       if (!preceding.equals(last)) {
-        before = stored(granularity, preceding);
+        before = FindingRows.stored(lake, model.model(), granularity, preceding, QualityJob.NAME);
       }
       MetricTable table = known.get(start);
       List<Finding> found = List.of();
@@ -103,7 +103,7 @@ final class QualityVerdicts {
         segments.addAll(segmentRows.of(start, table));
       }
       findings.addAll(found);
-      before = byKey(found);
+      before = FindingRows.byKey(found);
       last = start;
     }
   }
@@ -119,23 +119,6 @@ final class QualityVerdicts {
         .getOrDefault(granularity.label(), Map.of())
         .forEach((start, rows) -> earlier.put(start, MetricTable.of(rows)));
     return earlier;
-  }
-
-  private Map<String, Finding> stored(Granularity granularity, Instant start) {
-    return byKey(
-        lake
-            .rows(
-                Tables.FINDINGS,
-                WindowScope.of(model.model(), granularity, List.of(start)).ofJob(QualityJob.NAME))
-            .stream()
-            .map(FindingRows::finding)
-            .toList());
-  }
-
-  private static Map<String, Finding> byKey(List<Finding> findings) {
-    Map<String, Finding> byKey = new LinkedHashMap<>();
-    findings.forEach(finding -> byKey.put(finding.subject().key(), finding));
-    return byKey;
   }
 
   /** Rows of {@code quality_comparisons}. */

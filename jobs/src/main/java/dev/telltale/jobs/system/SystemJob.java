@@ -32,7 +32,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -191,10 +190,10 @@ public final class SystemJob implements NightlyJob {
                 history.orElse(null),
                 findingsOf.containsKey(preceding)
                     ? findingsOf.get(preceding)
-                    : stored(granularity, preceding));
+                    : FindingRows.stored(lake, model.model(), granularity, preceding, NAME));
         of.forEach(one -> findings.add(FindingRows.of(one, spec.runId(), computedAt)));
         degraded += (int) of.stream().filter(Finding::isFiring).count();
-        findingsOf.put(window, byKey(of));
+        findingsOf.put(window, FindingRows.byKey(of));
       }
       computed.forEach(
           (window, one) -> {
@@ -286,23 +285,6 @@ public final class SystemJob implements NightlyJob {
           .filter(other -> order.compare(other, version) < 0)
           .max(order)
           .map(other -> now.get(Optional.of(other)));
-    }
-
-    private Map<String, Finding> stored(Granularity granularity, Instant window) {
-      return byKey(
-          lake
-              .rows(
-                  Tables.FINDINGS,
-                  WindowScope.of(model.model(), granularity, List.of(window)).ofJob(NAME))
-              .stream()
-              .map(FindingRows::finding)
-              .toList());
-    }
-
-    private static Map<String, Finding> byKey(List<Finding> findings) {
-      Map<String, Finding> byKey = new TreeMap<>();
-      findings.forEach(finding -> byKey.put(finding.subject().key(), finding));
-      return byKey;
     }
 
     private long write() {

@@ -13,9 +13,7 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -53,17 +51,11 @@ final class SystemWindows {
     if (granularity.equals(finest)) {
       return fresh;
     }
-    Map<Instant, Instant> windowOfLast = new HashMap<>();
-    for (Instant window : fresh.keySet()) {
-      Instant start = granularity.floor(window);
-      windowOfLast.put(finest.previous(granularity.next(start)), start);
-    }
-    Set<Instant> ended = new TreeSet<>(present(finest, windowOfLast.keySet()));
-    windowOfLast.keySet().stream().filter(fresh::containsKey).forEach(ended::add);
     Map<Instant, ServiceStates> coarse = new TreeMap<>();
     SortedSet<Instant> others = new TreeSet<>();
-    for (Instant last : ended) {
-      Instant start = windowOfLast.get(last);
+    for (Instant start :
+        ResultDays.of(lake, Tables.SYSTEM_STATES, modelId, finest)
+            .complete(granularity, fresh.keySet())) {
       coarse.put(start, new ServiceStates());
       others.addAll(WindowScope.between(modelId, finest, start, granularity.next(start)).windows());
     }
