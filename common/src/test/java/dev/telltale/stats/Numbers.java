@@ -13,4 +13,14 @@ final class Numbers {
   static long[] counts(String cell) {
     return Arrays.stream(cell.split(" ")).mapToLong(Long::parseLong).toArray();
   }
+
+  /** The number of an alternative, where a cell has two-sided, greater and less. */
+  static double of(String cell, Alternative alternative) {
+    double[] numbers = doubles(cell);
+    return switch (alternative) {
+      case TWO_SIDED -> numbers[0];
+      case GREATER -> numbers[1];
+      case LESS -> numbers[2];
+    };
+  }
 }
