@@ -1,5 +1,7 @@
 package dev.telltale.stats;
 
+import org.apache.commons.math3.special.Gamma;
+
 /**
  * How often new values lie outside the range of a sample: its extremes are surpassed by chance, the
  * more so the smaller it is.
@@ -24,9 +26,15 @@ public final class ExceedanceTest {
     double known = n;
     double fresh = m;
     double draws = outside + 1.0;
-    double all = ProportionTest.logChoose(known + fresh, draws);
-    double none = Math.exp(ProportionTest.logChoose(fresh, draws) - all);
-    double one = Math.exp(Math.log(known) + ProportionTest.logChoose(fresh, draws - 1) - all);
+    double all = logChoose(known + fresh, draws);
+    double none = Math.exp(logChoose(fresh, draws) - all);
+    double one = Math.exp(Math.log(known) + logChoose(fresh, draws - 1) - all);
     return Math.min(1, none + one);
+  }
+
+  private static double logChoose(double n, double k) {
+    return k < 0 || k > n
+        ? Double.NEGATIVE_INFINITY
+        : Gamma.logGamma(n + 1) - Gamma.logGamma(k + 1) - Gamma.logGamma(n - k + 1);
   }
 }

@@ -1,17 +1,11 @@
 package dev.telltale.stats;
 
-import org.apache.commons.math3.special.Erf;
-import org.apache.commons.math3.special.Gamma;
-
 /**
  * Tests of two proportions: Pearson's without continuity correction where every expected count is
  * at least five, otherwise Fisher's exact test.
  */
 public final class ProportionTest {
   private static final double EXPECTED_FOR_NORMAL = 5;
-
-  /** Tables within this relative distance count as equally probable, as in R and SciPy. */
-  private static final double SAME = 1 + 1e-7;
 
   private ProportionTest() {}
 
@@ -23,19 +17,7 @@ public final class ProportionTest {
    * @return 1 if a sample is empty
    */
   public static double different(long first, long n, long second, long m) {
-    check(first, n, second, m);
-    if (usesNormal(first, n, second, m)) {
-      return Erf.erfc(
-          Math.abs(score((double) first, (double) n, (double) second, (double) m)) / Math.sqrt(2));
-    }
-    long successes = first + second;
-    double observed = logProbability(first, successes, n, m) + Math.log(SAME);
-    double sum = 0;
-    for (long x = Math.max(0, successes - m); x <= Math.min(n, successes); x++) {
-      double log = logProbability(x, successes, n, m);
-      sum += log <= observed ? Math.exp(log) : 0;
-    }
-    return Math.min(1, sum);
+    return pValue(new TwoProportions(first, n, second, m), Alternative.TWO_SIDED);
   }
 
   /**
@@ -46,45 +28,28 @@ public final class ProportionTest {
    * @return 1 if a sample is empty
    */
   public static double greater(long first, long n, long second, long m) {
-    check(first, n, second, m);
-    if (usesNormal(first, n, second, m)) {
-      return Erf.erfc(score((double) first, (double) n, (double) second, (double) m) / Math.sqrt(2))
-          / 2;
-    }
-    long successes = first + second;
-    double sum = 0;
-    for (long x = Math.min(n, successes); x >= first; x--) {
-      sum += Math.exp(logProbability(x, successes, n, m));
-    }
-    return Math.min(1, sum);
+    return pValue(new TwoProportions(first, n, second, m), Alternative.GREATER);
   }
 
-  private static void check(long first, long n, long second, long m) {
-    if (first < 0 || first > n || second < 0 || second > m) {
-      throw new IllegalArgumentException(first + " of " + n + " and " + second + " of " + m);
-    }
+  private static double pValue(TwoProportions counts, Alternative alternative) {
+    return usesNormal(counts)
+        ? StandardNormal.pValue(score(counts), alternative)
+        : FisherExactTest.pValue(counts, alternative);
   }
 
-  private static boolean usesNormal(long first, long n, long second, long m) {
-    double successes = (double) first + second;
-    double rarer = Math.min(successes, (double) n + m - successes);
-    return rarer * Math.min(n, m) / ((double) n + m) >= EXPECTED_FOR_NORMAL;
+  private static boolean usesNormal(TwoProportions counts) {
+    double successes = (double) counts.variantSuccesses() + counts.controlSuccesses();
+    double trials = (double) counts.variantTrials() + counts.controlTrials();
+    double rarer = Math.min(successes, trials - successes);
+    double fewer = Math.min(counts.variantTrials(), counts.controlTrials());
+    return rarer * fewer / trials >= EXPECTED_FOR_NORMAL;
   }
 
-  private static double score(double first, double n, double second, double m) {
-    double pooled = (first + second) / (n + m);
-    return (first / n - second / m) / Math.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m));
-  }
-
-  private static double logProbability(long x, long successes, long n, long m) {
-    return logChoose((double) n, (double) x)
-        + logChoose((double) m, (double) (successes - x))
-        - logChoose((double) (n + m), (double) successes);
-  }
-
-  static double logChoose(double n, double k) {
-    return k < 0 || k > n
-        ? Double.NEGATIVE_INFINITY
-        : Gamma.logGamma(n + 1) - Gamma.logGamma(k + 1) - Gamma.logGamma(n - k + 1);
+  private static double score(TwoProportions counts) {
+    double n = counts.variantTrials();
+    double m = counts.controlTrials();
+    double pooled = ((double) counts.variantSuccesses() + counts.controlSuccesses()) / (n + m);
+    return (counts.variant() - counts.control())
+        / Math.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m));
   }
 }
