@@ -1,7 +1,8 @@
 package dev.telltale.drift;
 
+import dev.telltale.stats.Alternative;
+import dev.telltale.stats.PoissonRatioTest;
 import dev.telltale.stats.ProportionTest;
-import dev.telltale.stats.RateTest;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -64,11 +65,12 @@ public final class DriftJudge {
 
     private void askRows(Measurement.Rows rows) {
       double p =
-          RateTest.different(
-              rows.current().worth(),
-              rows.current().worthHours(),
-              rows.reference().worth(),
-              rows.reference().worthHours());
+          new PoissonRatioTest(
+                  rows.current().worth(),
+                  rows.current().worthHours(),
+                  rows.reference().worth(),
+                  rows.reference().worthHours())
+              .pValue(Alternative.TWO_SIDED);
       boolean enough = rows.reference().worth() >= policy.minimumRows();
       add(
           CheckKind.ROW_COUNT,

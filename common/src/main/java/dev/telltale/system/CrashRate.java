@@ -2,9 +2,10 @@ package dev.telltale.system;
 
 import dev.telltale.config.SystemQuality;
 import dev.telltale.quality.Estimate;
+import dev.telltale.stats.Alternative;
 import dev.telltale.stats.PoissonInterval;
+import dev.telltale.stats.PoissonRatioTest;
 import dev.telltale.stats.RareEventTest;
-import dev.telltale.stats.RateTest;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -58,10 +59,11 @@ record CrashRate() implements ServiceMetric {
             declared.changes().crashRatio(),
             true,
             (window, other) ->
-                RateTest.different(
-                    window.crashes().orElseThrow(),
-                    (double) window.state().rows(),
-                    other.crashes().orElseThrow(),
-                    (double) other.state().rows())));
+                new PoissonRatioTest(
+                        window.crashes().orElseThrow(),
+                        (double) window.state().rows(),
+                        other.crashes().orElseThrow(),
+                        (double) other.state().rows())
+                    .pValue(Alternative.TWO_SIDED)));
   }
 }
