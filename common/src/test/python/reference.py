@@ -309,13 +309,17 @@ def multiple_testing():
         rows.append(
             (
                 family,
-                *[multipletests(family, method=name)[1] for name in ("fdr_bh", "fdr_by", "holm")],
+                *[
+                    multipletests(family, method=name)[1]
+                    for name in ("fdr_bh", "fdr_by", "holm", "simes-hochberg", "bonferroni")
+                ],
             )
         )
     write(
         "multiple-testing.csv",
-        f"{STATSMODELS}: stats.multitest.multipletests(p, method=...) with fdr_bh, fdr_by, holm",
-        ["p", "benjamini_hochberg", "benjamini_yekutieli", "holm"],
+        f"{STATSMODELS}: stats.multitest.multipletests(p, method=...) with fdr_bh, fdr_by, holm,"
+        " simes-hochberg, bonferroni",
+        ["p", "benjamini_hochberg", "benjamini_yekutieli", "holm", "hochberg", "bonferroni"],
         rows,
     )
 
@@ -368,36 +372,6 @@ def fisher_exactly(first, second, n):
     total = sum(weights)
     different = Fraction(sum(w for w in weights if w <= weights[first]), total)
     return different, Fraction(sum(weights[first:]), total)
-
-
-def rates():
-    rows = []
-    cases = [
-        (0, 24, 5, 24),
-        (5, 24, 0, 24),
-        (12, 24, 12, 24),
-        (100, 24, 150, 24),
-        (1000, 24, 29000, 720),
-        (40, 1, 600, 24),
-        (0, 1, 1, 1000),
-        (30000, 24, 61000, 48),
-        (400000, 24, 401500, 24),
-        (400000, 24, 410000, 24),
-    ]
-    for first, first_hours, second, second_hours in cases:
-        events = first + second
-        share = first_hours / (first_hours + second_hours)
-        smaller = min(
-            stats.binom.cdf(first, events, share), stats.binom.sf(first - 1, events, share)
-        )
-        rows.append((first, first_hours, second, second_hours, min(1.0, 2 * smaller)))
-    write(
-        "rates.csv",
-        f"{SCIPY}: 2 * min(stats.binom.cdf(first, first + second, share),"
-        " stats.binom.sf(first - 1, first + second, share)), at most 1",
-        ["first", "first_hours", "second", "second_hours", "p"],
-        rows,
-    )
 
 
 def exceedances():
@@ -573,7 +547,6 @@ if __name__ == "__main__":
     moments()
     multiple_testing()
     proportions()
-    rates()
     exceedances()
     cohen_kappas()
     fleiss_kappas()

@@ -19,11 +19,18 @@ class MultipleTestingTest {
   @ParameterizedTest
   @CsvFileSource(resources = "multiple-testing.csv", useHeadersInDisplayName = true)
   void adjustedPValuesAreThoseOfStatsmodels(
-      String p, String benjaminiHochberg, String benjaminiYekutieli, String holm) {
+      String p,
+      String benjaminiHochberg,
+      String benjaminiYekutieli,
+      String holm,
+      String hochberg,
+      String bonferroni) {
     double[] family = Numbers.doubles(p);
     assertAdjusted(MultipleTesting.BENJAMINI_HOCHBERG, family, benjaminiHochberg);
     assertAdjusted(MultipleTesting.BENJAMINI_YEKUTIELI, family, benjaminiYekutieli);
     assertAdjusted(MultipleTesting.HOLM, family, holm);
+    assertAdjusted(MultipleTesting.HOCHBERG, family, hochberg);
+    assertAdjusted(MultipleTesting.BONFERRONI, family, bonferroni);
   }
 
   private static void assertAdjusted(MultipleTesting method, double[] family, String expected) {
