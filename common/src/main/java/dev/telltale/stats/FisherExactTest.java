@@ -8,6 +8,9 @@ public final class FisherExactTest {
   /** Tables within this relative distance count as equally probable, as in R and SciPy. */
   private static final double SAME = 1 + 1e-7;
 
+  /** Less probable against the mode is impossible: below, doubles no longer shrink by a ratio. */
+  private static final double NOTHING = 1e-300;
+
   private FisherExactTest() {}
 
   /**
@@ -30,7 +33,7 @@ public final class FisherExactTest {
       long x = direction < 0 ? weights.mode : weights.mode + 1;
       double weight = direction < 0 ? 1 : weights.ratio(weights.mode);
       // Downwards from the mode, then upwards; past the range the ratio is zero.
-      while (weight > 0) {
+      while (weight > NOTHING) {
         total += weight;
         boolean counted =
             switch (alternative) {
@@ -48,7 +51,7 @@ public final class FisherExactTest {
 
   /**
    * Probabilities of the variant's successes against that of the most probable number: products of
-   * ratios keep digits that logarithms of factorials lose. Zero below 1e-323.
+   * ratios keep digits that logarithms of factorials lose.
    */
   private static final class Weights {
     private final double successes;
@@ -80,10 +83,10 @@ public final class FisherExactTest {
 
     double of(long seen) {
       double weight = 1;
-      for (long x = mode; x < seen && weight > 0; x++) {
+      for (long x = mode; x < seen && weight > NOTHING; x++) {
         weight *= ratio(x);
       }
-      for (long x = mode; x > seen && weight > 0; x--) {
+      for (long x = mode; x > seen && weight > NOTHING; x--) {
         weight = below(x, weight);
       }
       return weight;

@@ -50,6 +50,20 @@ class FisherExactTestTest {
     }
   }
 
+  /** Where the normal distribution is exact to five digits, and 38 deviations are a million. */
+  @Test
+  void aThousandMillionTrialsAreNoTrouble() {
+    long n = 1_000_000_000;
+    TwoProportions counts = new TwoProportions(n / 2 + 30_000, n, n / 2, n);
+    double z = 30_000 / Math.sqrt(2.0 * n / 4);
+    // With continuity correction: half a table of 22,361 a deviation.
+    double p = StandardNormal.upperTail(z - 1 / Math.sqrt(2.0 * n / 4));
+    assertThat(FisherExactTest.pValue(counts, Alternative.GREATER)).isCloseTo(p, within(1e-3 * p));
+    TwoProportions apart = new TwoProportions(n, n, 0, n);
+    assertThat(FisherExactTest.pValue(apart, Alternative.TWO_SIDED)).isZero();
+    assertThat(FisherExactTest.pValue(apart, Alternative.LESS)).isEqualTo(1);
+  }
+
   @ParameterizedTest
   @EnumSource
   void anEmptyArmTellsNothing(Alternative alternative) {
