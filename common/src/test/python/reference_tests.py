@@ -203,7 +203,8 @@ def fisher_exactly(x, n, y, m, alternative):
 def score_intervals():
     """The ratio by statsmodels; the difference not: its cubic equation for the proportions that
     are most likely (0.15.0, score_test_proportions_2indep) has the control's successes where
-    Miettinen and Nurminen have its trials, so that only the test of 0 agrees."""
+    Miettinen and Nurminen have its trials, so that only the test of 0 agrees (statsmodels issue
+    10269)."""
     rows = []
     counts = [
         (7, 34, 1, 34),

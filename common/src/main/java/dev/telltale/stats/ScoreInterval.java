@@ -7,8 +7,9 @@ import java.util.function.DoubleUnaryOperator;
  * control, and the interval of all values that it does not reject, so that p-value and interval
  * never contradict each other. Miettinen and Nurminen (1985, doi:10.1002/sim.4780040211): the
  * variance is that of the most likely proportions that have the difference or ratio tested, times
- * N/(N - 1) for N trials in both arms. statsmodels' {@code test_proportions_2indep} and {@code
- * confint_proportions_2indep} with {@code method="score"}.
+ * N/(N - 1) for N trials in both arms. For ratios, and for a difference of 0, statsmodels' {@code
+ * test_proportions_2indep(method="score")}; its other differences are wrong up to 0.15 (statsmodels
+ * issue 10269).
  *
  * <p>Zero successes and no failure in an arm are no exception. A p-value of a ratio takes constant
  * time; one of a difference a hundred steps of bisection, and an interval two hundred p-values.

@@ -17,7 +17,7 @@ import java.util.List;
  *       Bretz (2008, doi:10.1002/sim.3338), for Hochberg Guilbaud (2012,
  *       doi:10.1002/bimj.201100123). These prove one-sided intervals, and two-sided ones of which a
  *       rejected one is not the null value; that its side is the right one is proved for
- *       independent statistics (Shaffer 1980, Annals of Statistics 8).
+ *       independent statistics: Finner (1999, doi:10.1214/aos/1018031111).
  *   <li>Benjamini-Hochberg: with R rejected, those at level 1 - R alpha/m; of these intervals the
  *       expected share that misses is at most alpha for independent and positively dependent
  *       statistics: Benjamini and Yekutieli (2005, doi:10.1198/016214504000001907). Nothing is
