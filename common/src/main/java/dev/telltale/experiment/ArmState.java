@@ -1,0 +1,128 @@
+package dev.telltale.experiment;
+
+import dev.telltale.bytes.StateBytes;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * The mergeable state of one arm, or of one arm's segment: its units, and the {@link CrossMoments}
+ * of blocks of columns. A unit counts in a block if all of the block's values are finite; a block
+ * per metric keeps one metric's missing values from taking units away from the others. Not safe for
+ * concurrent use.
+ */
+public final class ArmState {
+  private static final byte KIND = 'E';
+
+  private final CrossMoments[] blocks;
+  private final long[] missing;
+  private final long[] negative;
+  private long units;
+
+  /**
+   * A state of no units.
+   *
+   * @param widths columns of each block
+   */
+  public ArmState(int... widths) {
+    blocks = Arrays.stream(widths).mapToObj(CrossMoments::new).toArray(CrossMoments[]::new);
+    missing = new long[widths.length];
+    negative = new long[widths.length];
+  }
+
+  /** Counts a unit, whatever its values. */
+  public void addUnit() {
+    units++;
+  }
+
+  /**
+   * Adds a unit's values to a block.
+   *
+   * @param values as many as the block has columns; not finite where missing
+   * @param denominator column that must not be negative, or {@link Estimand#NONE}
+   */
+  public void add(int block, double[] values, int denominator) {
+    for (double value : values) {
+      if (!Double.isFinite(value)) {
+        missing[block]++;
+        return;
+      }
+    }
+    if (denominator != Estimand.NONE && values[denominator] < 0) {
+      negative[block]++;
+    }
+    blocks[block].add(values);
+  }
+
+  /** Adds the units of another state of the same blocks, which keeps its value. */
+  public void merge(ArmState other) {
+    units += other.units;
+    for (int block = 0; block < blocks.length; block++) {
+      blocks[block].merge(other.blocks[block]);
+      missing[block] += other.missing[block];
+      negative[block] += other.negative[block];
+    }
+  }
+
+  /** Units, those with missing values too. */
+  public long units() {
+    return units;
+  }
+
+  /** Moments of the units that have all values of a block. */
+  public CrossMoments moments(int block) {
+    return blocks[block];
+  }
+
+  /** Units that lack a value of a block. */
+  public long missing(int block) {
+    return missing[block];
+  }
+
+  /** Units of a block whose denominator is negative. */
+  public long negativeDenominators(int block) {
+    return negative[block];
+  }
+
+  /** The stored form. */
+  public byte[] toBytes() {
+    return StateBytes.encode(
+        KIND,
+        out -> {
+          StateBytes.writeCount(out, units);
+          StateBytes.writeCount(out, blocks.length);
+          for (int block = 0; block < blocks.length; block++) {
+            StateBytes.writeCount(out, missing[block]);
+            StateBytes.writeCount(out, negative[block]);
+            byte[] moments = blocks[block].toBytes();
+            StateBytes.writeCount(out, moments.length);
+            out.write(moments);
+          }
+        });
+  }
+
+  /**
+   * Reads what {@link #toBytes} wrote.
+   *
+   * @throws dev.telltale.error.TelltaleException if the bytes are no such state
+   */
+  public static ArmState read(byte[] bytes) {
+    return StateBytes.decode(
+        bytes,
+        (kind, in) -> {
+          if (kind != KIND) {
+            throw new IOException("It is of kind " + kind + ", no arm of an experiment");
+          }
+          long units = StateBytes.readCount(in);
+          ArmState state = new ArmState(new int[StateBytes.readSize(in, 3)]);
+          state.units = units;
+          for (int block = 0; block < state.blocks.length; block++) {
+            state.missing[block] = StateBytes.readCount(in);
+            state.negative[block] = StateBytes.readCount(in);
+            byte[] moments = new byte[StateBytes.readSize(in, 1)];
+            in.readFully(moments);
+            state.blocks[block] = CrossMoments.read(moments);
+          }
+          return state;
+        });
+  }
+}
