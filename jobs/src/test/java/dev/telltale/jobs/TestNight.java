@@ -42,8 +42,7 @@ public final class TestNight {
   /** A fresh lake at {@code location} with a baseline of 5,000 rows. */
   public TestNight(SparkSession spark, String location) {
     this.spark = spark;
-    this.lake = Lake.at(spark, location);
-    lake.init();
+    this.lake = EmptyLake.at(spark, location);
     rows(-30, 5000, 1).write().format("delta").save(location + "/baseline");
   }
 

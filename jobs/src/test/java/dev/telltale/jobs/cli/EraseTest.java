@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.telltale.config.Privacy;
 import dev.telltale.error.TelltaleException;
+import dev.telltale.jobs.EmptyLake;
 import dev.telltale.jobs.LakeContents;
 import dev.telltale.jobs.NightSpec;
 import dev.telltale.jobs.NightlyJob;
@@ -99,7 +100,7 @@ class EraseTest extends SparkTest {
     lake = directory.resolve("lake");
     config = Files.writeString(directory.resolve("model.yaml"), MODEL);
     model = ConfigReader.of(config.toString(), Map.of()).model(Optional.empty());
-    Lake.at(spark, lake.toString()).init();
+    EmptyLake.at(spark, lake.toString());
     append("baseline", rows(-40, 600));
     for (int day = 0; day < 9; day++) {
       predict(day);
@@ -152,7 +153,7 @@ class EraseTest extends SparkTest {
             directory.resolve("pseudonyms.yaml"),
             MODEL + "privacy: {pseudonym: [user_id], keys: [{from: 2001-01-01, variable: KEY}]}\n");
     model = ConfigReader.of(config.toString(), environment).model(Optional.empty());
-    Lake.at(spark, lake.toString()).init();
+    EmptyLake.at(spark, lake.toString());
     append("baseline", rows(-40, 600));
     predict(0);
     predict(1);

@@ -6,11 +6,11 @@ import dev.telltale.config.Kpi;
 import dev.telltale.config.ModelConfig;
 import dev.telltale.config.Privacy;
 import dev.telltale.config.Sampling;
+import dev.telltale.jobs.EmptyLake;
 import dev.telltale.jobs.NightSpec;
 import dev.telltale.jobs.NightlyJob;
 import dev.telltale.jobs.Progress;
 import dev.telltale.jobs.join.JoinJob;
-import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.night.NightRunner;
 import dev.telltale.jobs.profile.ProfileJob;
 import java.time.Duration;
@@ -50,7 +50,7 @@ final class LabelledNight {
   LabelledNight(SparkSession spark, String location, Dataset<Row> baseline) {
     this.spark = spark;
     this.location = location;
-    Lake.at(spark, location).init();
+    EmptyLake.at(spark, location);
     baseline.coalesce(1).write().format("delta").save(location + "/baseline");
   }
 

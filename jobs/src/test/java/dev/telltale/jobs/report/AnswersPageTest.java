@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.telltale.jobs.EmptyLake;
 import dev.telltale.jobs.SparkTest;
 import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.lake.Tables;
@@ -160,8 +161,7 @@ class AnswersPageTest extends SparkTest {
 
   @Test
   void oneNightWithoutComparisonsIsShownAsItIs() throws IOException {
-    Lake lake = Lake.at(spark, TestReport.temporary().resolve("lake").toString());
-    lake.init();
+    Lake lake = EmptyLake.at(spark, TestReport.temporary().resolve("lake").toString());
     ResultRows rows = new ResultRows(lake, "young");
     profiled(rows);
     for (String metric : List.of("label_coverage", "mae", "rmse", "bias")) {
@@ -209,8 +209,7 @@ class AnswersPageTest extends SparkTest {
 
   @Test
   void withoutTheTruthThePageSaysSo() throws IOException {
-    Lake lake = Lake.at(spark, TestReport.temporary().resolve("lake").toString());
-    lake.init();
+    Lake lake = EmptyLake.at(spark, TestReport.temporary().resolve("lake").toString());
     ResultRows rows = new ResultRows(lake, "unlabelled");
     profiled(rows);
     rows.flush();

@@ -2,6 +2,7 @@ package dev.telltale.jobs.report;
 
 import dev.telltale.config.Granularity;
 import dev.telltale.config.ModelConfig;
+import dev.telltale.jobs.EmptyLake;
 import dev.telltale.jobs.NightSpec;
 import dev.telltale.jobs.TestNight;
 import dev.telltale.jobs.lake.Lake;
@@ -21,8 +22,7 @@ record TestReport(Lake lake, Path html, Path json) {
   /** The report of the {@link SyntheticLake}, drawn once for all tests of the JVM. */
   static TestReport synthetic(SparkSession spark) {
     if (synthetic == null) {
-      Lake lake = Lake.at(spark, temporary().resolve("lake").toString());
-      lake.init();
+      Lake lake = EmptyLake.at(spark, temporary().resolve("lake").toString());
       new SyntheticLake(lake).write();
       synthetic = draw(spark, lake, SyntheticLake.MODEL, SyntheticLake.END, 60);
     }

@@ -3,6 +3,7 @@ package dev.telltale.jobs.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.options.ColorScheme;
+import dev.telltale.jobs.EmptyLake;
 import dev.telltale.jobs.SparkTest;
 import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.report.Browser.Screen;
@@ -17,8 +18,7 @@ class WideReportTest extends SparkTest {
 
   @Test
   void aThousandColumnsFitOnAPage() throws IOException {
-    Lake lake = Lake.at(spark, TestReport.temporary().resolve("lake").toString());
-    lake.init();
+    Lake lake = EmptyLake.at(spark, TestReport.temporary().resolve("lake").toString());
     new WideLake(lake).write();
 
     TestReport report =
