@@ -40,7 +40,7 @@ public record Estimand(int numerator, int denominator, List<Integer> covariates)
    *
    * @param arm moments of the units
    */
-  double value(CrossMoments arm) {
+  public double value(CrossMoments arm) {
     if (!isRatio()) {
       return arm.mean(numerator);
     }

@@ -55,6 +55,7 @@ public final class Main {
           CompareCommand.class,
           EvaluateCommand.class,
           SuggestCommand.class,
+          AnalyzeCommand.class,
           DemoCommand.class,
           BenchCommand.class,
           ConfigCommand.class);

@@ -73,6 +73,11 @@ record Table(List<String> columns, List<List<String>> rows) {
     return line.toString().stripTrailing();
   }
 
+  /** A text in lines of at most 80 columns. */
+  static List<String> wrap(String text) {
+    return wrap(text, WIDTH);
+  }
+
   private static List<String> wrap(String text, int width) {
     List<String> lines = new ArrayList<>();
     String rest = text;

@@ -1,0 +1,168 @@
+package dev.telltale.jobs.analyze;
+
+import dev.telltale.error.ExperimentErrors;
+import dev.telltale.experiment.Comparison;
+import dev.telltale.experiment.ExperimentJudge;
+import dev.telltale.experiment.MetricResult;
+import dev.telltale.experiment.SampleRatio;
+import dev.telltale.experiment.TestMethod;
+import dev.telltale.jobs.Progress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.SparkSession;
+
+/** The difference that each variant of one experiment makes, from rows of units or a summary. */
+public final class AnalyzeJob {
+  private final AnalyzeSpec spec;
+  private final Progress progress;
+
+  /** An analysis that says how far it is. */
+  public AnalyzeJob(AnalyzeSpec spec, Progress progress) {
+    this.spec = spec;
+    this.progress = progress;
+  }
+
+  /**
+   * What was found.
+   *
+   * @param units of each variant, the control among them
+   * @param metrics a result per metric and variant: one family
+   * @param segments results of each segment: all together a family of their own
+   * @param sampleRatio whether units came in the planned shares
+   * @param problems what is wrong with the data or the result, in sentences
+   */
+  public record Result(
+      Map<String, Long> units,
+      List<MetricResult> metrics,
+      List<Segment> segments,
+      SampleRatio sampleRatio,
+      List<String> problems) {}
+
+  /**
+   * One segment.
+   *
+   * @param key column
+   * @param value its value, {@code :other} or {@code :null}
+   * @param metrics a result per metric and variant
+   */
+  public record Segment(String key, String value, List<MetricResult> metrics) {}
+
+  /**
+   * Runs the analysis.
+   *
+   * @throws dev.telltale.error.TelltaleException if the data cannot be read or is empty (exit 3),
+   *     or is not what the options say (exit 2)
+   */
+  public Result run(SparkSession spark) {
+    progress.started("reading " + spec.path(), 0, 2);
+    check();
+    if (spec.isSummary()) {
+      Arms arms = SummaryFile.read(spark, spec).arms();
+      return result(arms, new ExperimentJudge(spec.policy()));
+    }
+    UnitRows rows = UnitRows.read(spark, spec);
+    Arms arms = rows.arms();
+    progress.started("comparing", 1, 2);
+    ExperimentJudge judge =
+        spec.policy().method().isOfSummaries()
+            ? new ExperimentJudge(spec.policy())
+            : new ExperimentJudge(spec.policy(), new ValueTests(spec, rows)::of);
+    return result(arms, judge);
+  }
+
+  private void check() {
+    TestMethod method = spec.policy().method();
+    if (method.isOfSummaries()) {
+      return;
+    }
+    if (spec.isSummary()) {
+      throw ExperimentErrors.needsValues(method.toString(), "--summary");
+    }
+    if (!spec.segments().isEmpty()) {
+      throw ExperimentErrors.needsValues(method.toString(), "--segments");
+    }
+    if (!spec.covariates().isEmpty()) {
+      throw ExperimentErrors.needsValues(method.toString(), "--covariate");
+    }
+    if (method.input() == TestMethod.Input.PAIRS && spec.pair().isEmpty()) {
+      throw ExperimentErrors.noPairs(method.toString());
+    }
+  }
+
+  private Result result(Arms arms, ExperimentJudge judge) {
+    SampleRatio sampleRatio = sampleRatio(arms.units());
+    List<String> problems = new ArrayList<>(arms.left());
+    if (sampleRatio.isMismatch()) {
+      problems.add(
+          0,
+          String.format(
+              Locale.ROOT,
+              "Units did not come in the planned shares: %s, p %.2g. Until that is explained, no"
+                  + " result below can be trusted.",
+              arms.units(),
+              sampleRatio.pValue()));
+    }
+    List<MetricResult> metrics = judge.judge(family(arms, arms.sides()));
+    List<Comparison> inSegments = new ArrayList<>();
+    arms.segments().forEach(segment -> inSegments.addAll(family(arms, segment.sides())));
+    List<MetricResult> judged = judge.judge(inSegments);
+    List<Segment> segments = new ArrayList<>();
+    int next = 0;
+    for (Arms.Segment segment : arms.segments()) {
+      int size = family(arms, segment.sides()).size();
+      segments.add(
+          new Segment(
+              segment.key(), segment.value(), List.copyOf(judged.subList(next, next + size))));
+      next += size;
+    }
+    return new Result(arms.units(), metrics, segments, sampleRatio, List.copyOf(problems));
+  }
+
+  /** Each metric of each variant; of a segment that the control does not have, none. */
+  private List<Comparison> family(Arms arms, Map<String, Map<String, Comparison.Side>> sides) {
+    List<Comparison> family = new ArrayList<>();
+    Map<String, Comparison.Side> control = sides.get(spec.control());
+    if (control == null) {
+      return family;
+    }
+    for (Arms.Metric metric : arms.metrics()) {
+      sides.forEach(
+          (variant, byMetric) -> {
+            if (!variant.equals(spec.control())) {
+              family.add(
+                  new Comparison(
+                      metric.name(),
+                      variant,
+                      metric.estimand(),
+                      control.get(metric.name()),
+                      byMetric.get(metric.name())));
+            }
+          });
+    }
+    return family;
+  }
+
+  private SampleRatio sampleRatio(Map<String, Long> units) {
+    Map<String, Double> planned = new TreeMap<>(spec.allocation());
+    if (planned.isEmpty()) {
+      units.keySet().forEach(variant -> planned.put(variant, 1.0 / units.size()));
+    }
+    for (String variant : units.keySet()) {
+      if (!planned.containsKey(variant)) {
+        throw ExperimentErrors.wrongDesign(
+            "--allocation names no share of " + variant + ", which has units");
+      }
+    }
+    List<String> variants = List.copyOf(planned.keySet());
+    try {
+      return SampleRatio.of(
+          variants.stream().mapToLong(one -> units.getOrDefault(one, 0L)).toArray(),
+          variants.stream().mapToDouble(planned::get).toArray());
+    } catch (IllegalArgumentException e) {
+      throw ExperimentErrors.wrongDesign(e.getMessage());
+    }
+  }
+}
