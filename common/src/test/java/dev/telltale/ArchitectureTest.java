@@ -47,6 +47,12 @@ class ArchitectureTest {
   }
 
   @Test
+  void sequentialUsesWhatItMay() {
+    ArchRule rule = uses("sequential", "org.apache.commons.math3..");
+    rule.check(CLASSES);
+  }
+
+  @Test
   void errorUsesWhatItMay() {
     ArchRule rule = uses("error");
     rule.check(CLASSES);
