@@ -239,7 +239,7 @@ final class UnitRows {
       left.add(
           String.format(
               Locale.ROOT,
-              "%,d rows have no %s; they are left out.",
+              "Rows without %2$s: %1$,d. They are left out.",
               without,
               spec.variantColumn()));
     }
@@ -250,7 +250,7 @@ final class UnitRows {
         left.add(
             String.format(
                 Locale.ROOT,
-                "%,d units have no %s, or one that is not finite; they are left out of it.",
+                "Units without a finite %2$s: %1$,d. They are left out of it.",
                 missing,
                 metrics.get(block).name()));
       }
