@@ -87,6 +87,9 @@ public final class AnalyzeJob {
     if (!spec.covariates().isEmpty()) {
       throw ExperimentErrors.needsValues(method.toString(), "--covariate");
     }
+    if (spec.cluster().isPresent()) {
+      throw ExperimentErrors.needsValues(method.toString(), "--cluster");
+    }
     if (method.input() == TestMethod.Input.PAIRS && spec.pair().isEmpty()) {
       throw ExperimentErrors.noPairs(method.toString());
     }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param metrics columns, or two with a slash between; of a summary, empty = all
  * @param covariates columns from before the exposure; not of a summary, which names its own
  * @param segments columns whose values are analyzed apart
+ * @param cluster column of what was assigned, where that is not the row
  * @param pair column that the two rows of a pair share
  * @param allocation planned share of each variant; empty = equal
  * @param policy how the comparisons are judged
@@ -27,6 +28,7 @@ public record AnalyzeSpec(
     List<String> metrics,
     List<String> covariates,
     List<String> segments,
+    Optional<String> cluster,
     Optional<String> pair,
     Map<String, Double> allocation,
     ExperimentPolicy policy) {

@@ -8,22 +8,21 @@ import dev.telltale.error.ExperimentErrors;
 import dev.telltale.error.NearestName;
 import dev.telltale.experiment.ArmState;
 import dev.telltale.experiment.Comparison;
-import dev.telltale.experiment.Estimand;
 import dev.telltale.jobs.engine.SlicePlan;
 import dev.telltale.jobs.engine.SliceValues;
 import dev.telltale.jobs.lake.DataPath;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -65,6 +64,7 @@ final class UnitRows {
     require(spec.variantColumn());
     spec.segments().forEach(this::require);
     spec.pair().ifPresent(this::require);
+    spec.cluster().ifPresent(this::require);
     Set<String> seen = new HashSet<>();
     for (String text : spec.metrics()) {
       MetricExpression metric = MetricExpression.of(text, names);
@@ -112,41 +112,32 @@ final class UnitRows {
             .map(
                 name -> SliceValues.mostFrequent(known(), List.of(name), Defaults.MAX_SLICE_VALUES))
             .toList();
-    List<String> numbers = new ArrayList<>();
-    metrics.forEach(metric -> numbers.addAll(metric.columns()));
-    List<String> distinct = new ArrayList<>(new LinkedHashSet<>(numbers));
-    List<Column> columns = new ArrayList<>();
-    columns.add(variant());
-    spec.segments().forEach(name -> columns.add(column(name).cast("string")));
-    distinct.forEach(name -> columns.add(number(name)));
-    for (String covariate : spec.covariates()) {
-      // A missing covariate is a zero and an indicator, so that no unit is lost for it.
-      Column known = number(covariate);
-      Column missing = known.isNull().or(functions.isnan(known));
-      columns.add(functions.when(missing, 0.0).otherwise(known));
-      columns.add(missing.cast("double"));
+    ValueColumns columns =
+        spec.cluster().isPresent()
+            ? ValueColumns.ofClusters(spec, metrics)
+            : ValueColumns.ofUnits(spec, metrics);
+    Map<ArmGroups.Key, ArmState> states = new HashMap<>();
+    if (spec.cluster().isEmpty()) {
+      states.putAll(states(columns, slices));
+    } else {
+      // A cluster may have rows in several segments: in each it is a unit, and in all together one.
+      slices.forEach(slice -> states.putAll(states(columns, List.of(slice))));
+      states.putAll(states(columns, List.of()));
     }
-    int covariateColumns = 2 * spec.covariates().size();
-    int[][] blocks =
-        metrics.stream()
-            .map(
-                metric ->
-                    IntStream.concat(
-                            metric.columns().stream().mapToInt(distinct::indexOf),
-                            IntStream.range(distinct.size(), distinct.size() + covariateColumns))
-                        .toArray())
-            .toArray(int[][]::new);
-    int[] denominators =
-        metrics.stream()
-            .mapToInt(metric -> metric.denominator().isPresent() ? 1 : Estimand.NONE)
-            .toArray();
-    Map<ArmGroups.Key, ArmState> states =
-        new ArmGroups(blocks, denominators, slices)
-            .states(known().select(columns.toArray(Column[]::new)));
-    return arms(states);
+    return arms(states, columns);
   }
 
-  private Arms arms(Map<ArmGroups.Key, ArmState> states) {
+  private Map<ArmGroups.Key, ArmState> states(ValueColumns columns, List<SlicePlan> slices) {
+    List<Column> keys = new ArrayList<>();
+    keys.add(variant().as("variant"));
+    for (int slice = 0; slice < slices.size(); slice++) {
+      keys.add(column(slices.get(slice).key()).cast("string").as("segment" + slice));
+    }
+    return new ArmGroups(columns.blocks(), columns.denominators(), slices)
+        .states(columns.of(known(), keys));
+  }
+
+  private Arms arms(Map<ArmGroups.Key, ArmState> states, ValueColumns columns) {
     Map<String, ArmState> whole = new TreeMap<>();
     Map<List<String>, Map<String, ArmState>> parts = new LinkedHashMap<>();
     states.forEach(
@@ -174,7 +165,7 @@ final class UnitRows {
                             one.units().values().stream().mapToLong(Long::longValue).sum())
                     .reversed())
             .thenComparing(Arms.Segment::value));
-    return new Arms(units(whole), estimands(), sides(whole), segments, left(whole));
+    return new Arms(units(whole), columns.estimands(), sides(whole), segments, left(whole));
   }
 
   private void check(Map<String, ArmState> whole) {
@@ -200,19 +191,6 @@ final class UnitRows {
     return units;
   }
 
-  private List<Arms.Metric> estimands() {
-    return metrics.stream()
-        .map(
-            metric -> {
-              int first = metric.columns().size();
-              List<Integer> covariates =
-                  IntStream.range(first, first + 2 * spec.covariates().size()).boxed().toList();
-              return new Arms.Metric(
-                  metric.name(), new Estimand(0, first == 2 ? 1 : Estimand.NONE, covariates));
-            })
-        .toList();
-  }
-
   private Map<String, Map<String, Comparison.Side>> sides(Map<String, ArmState> states) {
     Map<String, Map<String, Comparison.Side>> sides = new TreeMap<>();
     states.forEach(
@@ -232,8 +210,31 @@ final class UnitRows {
     return sides;
   }
 
+  /** Clusters are assigned whole; where they are not, their rows are no clusters of the arms. */
+  private Optional<String> mixed() {
+    if (spec.cluster().isEmpty()) {
+      return Optional.empty();
+    }
+    long mixed =
+        known()
+            .groupBy(column(spec.cluster().get()))
+            .agg(functions.countDistinct(variant()).as("variants"))
+            .filter("variants > 1")
+            .count();
+    return mixed == 0
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "Values of %s with rows of several variants: %,d. They were not assigned whole, so"
+                    + " the standard errors below are not those of this experiment.",
+                spec.cluster().get(),
+                mixed));
+  }
+
   private List<String> left(Map<String, ArmState> whole) {
     List<String> left = new ArrayList<>();
+    mixed().ifPresent(left::add);
     long without = data.filter(column(spec.variantColumn()).isNull()).count();
     if (without > 0) {
       left.add(

@@ -106,10 +106,14 @@ final class AnalyzeAnswer {
       node.put("theta", theta.get(0));
       return;
     }
-    // Of data, an indicator of missing values follows each covariate.
     ArrayNode array = node.putArray("theta");
-    for (int i = 0; i < theta.size(); i += spec.isSummary() ? 1 : 2) {
-      array.add(theta.get(i));
+    // Of data, an indicator of missing values follows each covariate, and the size of clusters all.
+    int perArm = 2 * spec.covariates().size() + (spec.cluster().isPresent() ? 1 : 0);
+    for (int i = 0; i < theta.size(); i++) {
+      int place = spec.isSummary() ? 0 : i % perArm;
+      if (place % 2 == 0 && (spec.isSummary() || place < 2 * spec.covariates().size())) {
+        array.add(theta.get(i));
+      }
     }
     if (array.size() == 1) {
       node.put("theta", theta.get(0));

@@ -116,6 +116,14 @@ final class AnalyzeCommand implements Callable<Integer> {
   private String test = "auto";
 
   @Option(
+      names = "--cluster",
+      paramLabel = "COLUMN",
+      description =
+          "Column of what was assigned to the variants, if that is not the row: users with a row"
+              + " per session. Standard errors are then those of whole clusters.")
+  private Optional<String> cluster = Optional.empty();
+
+  @Option(
       names = "--pair",
       paramLabel = "COLUMN",
       description = "Column that both rows of a pair share, for paired and wilcoxon.")
@@ -187,8 +195,10 @@ final class AnalyzeCommand implements Callable<Integer> {
     if (source.data != null && metrics.isEmpty()) {
       throw wrong("Missing --metric: which columns are compared");
     }
-    if (source.summary != null && !(covariates.isEmpty() && segments.isEmpty())) {
-      throw wrong("--covariate and --segments are for --data; a summary has its own covariate");
+    if (source.summary != null
+        && !(covariates.isEmpty() && segments.isEmpty() && cluster.isEmpty())) {
+      throw wrong(
+          "--covariate, --segments and --cluster are for --data; a summary has one covariate");
     }
     if (!(alpha > 0 && alpha < 0.5)) {
       throw wrong("--alpha " + alpha + " is not above 0 and below 0.5");
@@ -201,6 +211,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         metrics,
         covariates,
         segments,
+        cluster,
         pair,
         allocation,
         new ExperimentPolicy(
