@@ -62,7 +62,7 @@ public record Estimand(int numerator, int denominator, List<Integer> covariates)
   }
 
   /** Variance over units of the estimate's influence: divided by n, the squared standard error. */
-  double variance(CrossMoments arm) {
+  public double variance(CrossMoments arm) {
     if (!isRatio()) {
       return arm.variance(numerator);
     }

@@ -97,6 +97,13 @@ public final class Estimator {
         theta);
   }
 
+  /** Share of one arm's variance that the covariates take away, 0 to 1; 0 if nothing varies. */
+  public static double explained(CrossMoments moments, Estimand estimand) {
+    Arm arm = new Arm(moments, estimand);
+    arm.adjust(solve(arm.xx, arm.xz), 1);
+    return arm.rawVariance > 0 ? 1 - arm.residualVariance / arm.rawVariance : 0;
+  }
+
   private static List<Double> list(RealVector vector) {
     return IntStream.range(0, vector.getDimension()).mapToObj(vector::getEntry).toList();
   }

@@ -14,7 +14,7 @@ import java.util.function.Function;
 /** Judges a family of comparisons: tests each, corrects for their number, says what is shown. */
 public final class ExperimentJudge {
   /** Power in which sizes that would be needed are given. */
-  static final double POWER = 0.8;
+  static final double POWER = Plan.POWER;
 
   private final ExperimentPolicy policy;
   private final Function<Comparison, Comparison.Test> tests;

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param path of the data, see {@link dev.telltale.jobs.lake.DataPath}
  * @param isSummary whether it summarises the arms; otherwise a row is a unit
- * @param variantColumn column that tells the variants apart
+ * @param variantColumn column that tells the variants apart; null of a history
  * @param control value of the control
  * @param metrics columns, or two with a slash between; of a summary, empty = all
  * @param covariates columns from before the exposure; not of a summary, which names its own
@@ -38,5 +38,22 @@ public record AnalyzeSpec(
     covariates = List.copyOf(covariates);
     segments = List.copyOf(segments);
     allocation = Map.copyOf(allocation);
+  }
+
+  /** One metric of units that no experiment has divided. */
+  static AnalyzeSpec ofHistory(
+      String path, String metric, List<String> covariates, Optional<String> cluster) {
+    return new AnalyzeSpec(
+        path,
+        false,
+        null,
+        null,
+        List.of(metric),
+        covariates,
+        List.of(),
+        cluster,
+        Optional.empty(),
+        Map.of(),
+        null);
   }
 }

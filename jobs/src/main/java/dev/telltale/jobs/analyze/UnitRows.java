@@ -61,7 +61,7 @@ final class UnitRows {
   }
 
   private void check() {
-    require(spec.variantColumn());
+    Optional.ofNullable(spec.variantColumn()).ifPresent(this::require);
     spec.segments().forEach(this::require);
     spec.pair().ifPresent(this::require);
     spec.cluster().ifPresent(this::require);
@@ -105,6 +105,18 @@ final class UnitRows {
     return column(name).cast("double");
   }
 
+  /** All rows, with a variant or without. */
+  Dataset<Row> all() {
+    return data;
+  }
+
+  /** The numbers of each unit. */
+  ValueColumns columns() {
+    return spec.cluster().isPresent()
+        ? ValueColumns.ofClusters(spec, metrics)
+        : ValueColumns.ofUnits(spec, metrics);
+  }
+
   /** Folds all rows in one pass, after one that counts for each segment. */
   Arms arms() {
     List<SlicePlan> slices =
@@ -112,10 +124,7 @@ final class UnitRows {
             .map(
                 name -> SliceValues.mostFrequent(known(), List.of(name), Defaults.MAX_SLICE_VALUES))
             .toList();
-    ValueColumns columns =
-        spec.cluster().isPresent()
-            ? ValueColumns.ofClusters(spec, metrics)
-            : ValueColumns.ofUnits(spec, metrics);
+    ValueColumns columns = columns();
     Map<ArmGroups.Key, ArmState> states = new HashMap<>();
     if (spec.cluster().isEmpty()) {
       states.putAll(states(columns, slices));
