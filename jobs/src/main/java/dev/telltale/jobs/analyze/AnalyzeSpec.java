@@ -40,20 +40,25 @@ public record AnalyzeSpec(
     allocation = Map.copyOf(allocation);
   }
 
-  /** One metric of units that no experiment has divided. */
+  /** Units that no experiment has divided. */
   static AnalyzeSpec ofHistory(
-      String path, String metric, List<String> covariates, Optional<String> cluster) {
+      String path,
+      List<String> metrics,
+      List<String> covariates,
+      List<String> segments,
+      Optional<String> cluster,
+      ExperimentPolicy policy) {
     return new AnalyzeSpec(
         path,
         false,
         null,
         null,
-        List.of(metric),
+        metrics,
         covariates,
-        List.of(),
+        segments,
         cluster,
         Optional.empty(),
         Map.of(),
-        null);
+        policy);
   }
 }

@@ -77,7 +77,7 @@ final class ArmGroups implements Serializable {
     Map<List<String>, ArmState> states = new HashMap<>();
     while (rows.hasNext()) {
       Row row = rows.next();
-      double[][] values = values(row);
+      double[][] values = values(row, blocks, firstValue);
       String variant = row.getString(0);
       add(states, key(variant, null, null), values);
       for (int segment = 0; segment < segments.size(); segment++) {
@@ -103,7 +103,8 @@ final class ArmGroups implements Serializable {
     return kept.get(segment).contains(value) ? value : SlicePlan.OTHER;
   }
 
-  private double[][] values(Row row) {
+  /** The values of each block; NaN where one is null. */
+  static double[][] values(Row row, int[][] blocks, int firstValue) {
     double[][] values = new double[blocks.length][];
     for (int block = 0; block < blocks.length; block++) {
       values[block] = new double[blocks[block].length];

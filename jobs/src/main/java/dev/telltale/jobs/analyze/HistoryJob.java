@@ -29,7 +29,8 @@ public final class HistoryJob {
    */
   public static HistoryJob of(
       String path, String metric, List<String> covariates, Optional<String> cluster) {
-    return new HistoryJob(AnalyzeSpec.ofHistory(path, metric, covariates, cluster));
+    return new HistoryJob(
+        AnalyzeSpec.ofHistory(path, List.of(metric), covariates, List.of(), cluster, null));
   }
 
   /**

@@ -57,6 +57,7 @@ public final class Main {
           SuggestCommand.class,
           AnalyzeCommand.class,
           PowerCommand.class,
+          CalibrateCommand.class,
           DemoCommand.class,
           BenchCommand.class,
           ConfigCommand.class);

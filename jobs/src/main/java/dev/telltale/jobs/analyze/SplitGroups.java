@@ -1,0 +1,175 @@
+package dev.telltale.jobs.analyze;
+
+import dev.telltale.experiment.ArmState;
+import dev.telltale.experiment.Comparison;
+import dev.telltale.experiment.Estimand;
+import dev.telltale.experiment.ExperimentJudge;
+import dev.telltale.experiment.ExperimentPolicy;
+import dev.telltale.experiment.Inference;
+import dev.telltale.experiment.MetricResult;
+import dev.telltale.experiment.SplitCalibration;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import scala.Tuple2;
+
+/**
+ * Divides the same units into two arms many times, in one pass: a row takes a side in each split.
+ * Sides follow from a row's place in its partition, so they repeat for the same files. Crosses to
+ * executors, hence a class and not a record.
+ */
+final class SplitGroups implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private static final String CONTROL = "A";
+  private static final String VARIANT = "B";
+
+  private final int[][] blocks;
+  private final int[] denominators;
+  private final int splits;
+  private final long seed;
+
+  /**
+   * @param blocks values of each metric, by their place among the values
+   * @param denominators place in its block of each denominator, or {@link Estimand#NONE}
+   */
+  SplitGroups(int[][] blocks, int[] denominators, int splits, long seed) {
+    this.blocks = blocks.clone();
+    this.denominators = denominators.clone();
+    this.splits = splits;
+    this.seed = seed;
+  }
+
+  /** What the tests said, by metric and split. */
+  static final class Outcomes {
+    private final List<List<MetricResult>> splits;
+
+    private Outcomes(List<List<MetricResult>> splits) {
+      this.splits = splits;
+    }
+
+    /** Of the tests without covariates. */
+    SplitCalibration unadjusted(int metric, double alpha) {
+      return calibration(metric, alpha, MetricResult::unadjusted);
+    }
+
+    /** Of the tests with covariates. */
+    SplitCalibration adjusted(int metric, double alpha) {
+      return calibration(metric, alpha, MetricResult::adjusted);
+    }
+
+    private SplitCalibration calibration(
+        int metric, double alpha, Function<MetricResult, Optional<Inference>> test) {
+      double[] pValues = new double[splits.size()];
+      boolean[] covered = new boolean[splits.size()];
+      for (int split = 0; split < splits.size(); split++) {
+        Optional<Inference.Effect> effect =
+            test.apply(splits.get(split).get(metric)).map(Inference::absolute);
+        pValues[split] = effect.map(Inference.Effect::pValue).orElse(Double.NaN);
+        covered[split] = effect.map(one -> one.low() <= 0 && one.high() >= 0).orElse(false);
+      }
+      return SplitCalibration.of(pValues, covered, alpha);
+    }
+  }
+
+  /**
+   * Divides and tests.
+   *
+   * @param rows a key that is not looked at, then the values
+   */
+  Outcomes outcomes(Dataset<Row> rows, List<Arms.Metric> metrics, ExperimentPolicy policy) {
+    return new Outcomes(
+        rows
+            .toJavaRDD()
+            .mapPartitionsWithIndex(this::fold, false)
+            .mapToPair(part -> part)
+            .groupByKey()
+            .mapValues(SplitGroups::merge)
+            .collect()
+            .stream()
+            .map(split -> test(split._2, metrics, policy))
+            .toList());
+  }
+
+  private Iterator<Tuple2<Integer, Tuple2<Integer, byte[][]>>> fold(
+      int partition, Iterator<Row> rows) {
+    int[] widths = Arrays.stream(blocks).mapToInt(block -> block.length).toArray();
+    ArmState[][] states = new ArmState[splits][2];
+    for (ArmState[] arms : states) {
+      arms[0] = new ArmState(widths);
+      arms[1] = new ArmState(widths);
+    }
+    long index = 0;
+    while (rows.hasNext()) {
+      Row row = rows.next();
+      SplittableRandom random = new SplittableRandom(seed + 31L * partition + (index++ << 20));
+      double[][] values = ArmGroups.values(row, blocks, 1);
+      long sides = 0;
+      for (int split = 0; split < splits; split++) {
+        if (split % Long.SIZE == 0) {
+          sides = random.nextLong();
+        }
+        ArmState state = states[split][(int) (sides >>> (split % Long.SIZE)) & 1];
+        state.addUnit();
+        for (int block = 0; block < blocks.length; block++) {
+          state.add(block, values[block], denominators[block]);
+        }
+      }
+    }
+    List<Tuple2<Integer, Tuple2<Integer, byte[][]>>> parts = new ArrayList<>();
+    for (int split = 0; split < splits; split++) {
+      parts.add(
+          new Tuple2<>(
+              split,
+              new Tuple2<>(
+                  partition,
+                  new byte[][] {states[split][0].toBytes(), states[split][1].toBytes()})));
+    }
+    return parts.iterator();
+  }
+
+  private static byte[][] merge(Iterable<Tuple2<Integer, byte[][]>> parts) {
+    List<Tuple2<Integer, byte[][]>> ordered = new ArrayList<>();
+    parts.forEach(ordered::add);
+    ordered.sort(Comparator.comparing(part -> part._1));
+    byte[][] merged = new byte[2][];
+    for (int arm = 0; arm < 2; arm++) {
+      ArmState state = ArmState.read(ordered.get(0)._2[arm]);
+      for (Tuple2<Integer, byte[][]> part : ordered.subList(1, ordered.size())) {
+        state.merge(ArmState.read(part._2[arm]));
+      }
+      merged[arm] = state.toBytes();
+    }
+    return merged;
+  }
+
+  private static List<MetricResult> test(
+      byte[][] arms, List<Arms.Metric> metrics, ExperimentPolicy policy) {
+    ArmState control = ArmState.read(arms[0]);
+    ArmState variant = ArmState.read(arms[1]);
+    List<Comparison> family = new ArrayList<>();
+    for (int block = 0; block < metrics.size(); block++) {
+      family.add(
+          new Comparison(
+              metrics.get(block).name(),
+              VARIANT,
+              metrics.get(block).estimand(),
+              side(CONTROL, control, block),
+              side(VARIANT, variant, block)));
+    }
+    return new ExperimentJudge(policy).judge(family);
+  }
+
+  private static Comparison.Side side(String name, ArmState state, int block) {
+    return new Comparison.Side(
+        name, state.moments(block), state.missing(block), state.negativeDenominators(block));
+  }
+}
