@@ -137,12 +137,14 @@ def margins():
             for side in (-1, 1):
                 factor = 1 + side * margin * np.sign(control.mean())
                 t = (variant.mean() - factor * control.mean()) / np.sqrt(vv + factor**2 * vc)
-                sides.append(stats.t.sf(-side * t, df))
+                level = abs(control.mean()) / np.sqrt(vc)
+                sides.append(max(stats.t.sf(-side * t, df), stats.t.sf(level, df)))
             rows.append((True, margin, control, variant, max(sides), *sides))
     write(
         "margins.csv",
         f"{STATSMODELS}: ttost_ind(variant, control, -margin, margin, usevar='unequal'); relative"
-        f" margins {SCIPY}: the contrast variant - (1 -+ margin) control, stats.t.sf",
+        f" margins {SCIPY}: the contrast variant - (1 -+ margin) control, and that control is not 0,"
+        " stats.t.sf",
         ["relative", "margin", "control", "variant", "equivalent", "not_below", "not_above"],
         rows,
         target=EXPERIMENT,
