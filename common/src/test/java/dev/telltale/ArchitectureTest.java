@@ -53,6 +53,18 @@ class ArchitectureTest {
   }
 
   @Test
+  void experimentUsesWhatItMay() {
+    ArchRule rule =
+        uses(
+            "experiment",
+            "dev.telltale.bytes..",
+            "dev.telltale.error..",
+            "dev.telltale.stats..",
+            "org.apache.commons.math3..");
+    rule.check(CLASSES);
+  }
+
+  @Test
   void errorUsesWhatItMay() {
     ArchRule rule = uses("error");
     rule.check(CLASSES);

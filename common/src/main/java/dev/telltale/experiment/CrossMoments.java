@@ -21,6 +21,9 @@ public final class CrossMoments {
 
   private static final byte KIND = 'X';
 
+  /** More columns than anybody compares: bytes that tell of more take no memory. */
+  private static final int MOST_COLUMNS = 1_000;
+
   /** A covariance may exceed what its variances allow by the rounding of whoever wrote it down. */
   private static final double ROUNDING = 1e-9;
 
@@ -269,9 +272,8 @@ public final class CrossMoments {
           if (kind != KIND) {
             throw new IOException("It is of kind " + kind + ", no cross-moments");
           }
-          // Each column takes two doubles and at least one product unless there are no rows.
           long columns = StateBytes.readCount(in);
-          if (columns > Short.MAX_VALUE) {
+          if (columns > MOST_COLUMNS) {
             throw new IOException("It has " + columns + " columns");
           }
           CrossMoments moments = new CrossMoments((int) columns);

@@ -142,42 +142,55 @@ public final class EffectTest {
 
   /**
    * A relative margin makes the null hypothesis variant = factor x control, and the scatter of the
-   * control's level takes part in the test.
+   * control's level takes part in the test. Where that level cannot be told from zero there is no
+   * lift, and nothing is shown of it.
    */
   private double marginTest(ArmPair pair, int side) {
-    double factor = 1;
-    double shift = side * hypothesis.margin();
-    if (hypothesis.isRelative()) {
-      factor = 1 + side * hypothesis.margin() * Math.signum(pair.control());
-      shift = 0;
-    }
-    double distance = pair.variant() - factor * pair.control() - shift;
-    double statistic = distance / pair.standardError(factor);
     // The degrees of the difference itself, so that interval and decision are of one distribution.
-    return StudentDistribution.upperTail(-side * statistic, degrees(pair, 1));
+    double degrees = degrees(pair, 1);
+    if (!hypothesis.isRelative()) {
+      double distance = pair.difference() - side * hypothesis.margin();
+      return StudentDistribution.upperTail(-side * distance / pair.standardError(1), degrees);
+    }
+    double factor = 1 + side * hypothesis.margin() * Math.signum(pair.control());
+    double distance = pair.variant() - factor * pair.control();
+    double level = Math.abs(pair.control()) / Math.sqrt(pair.controlVariance());
+    return Math.max(
+        StudentDistribution.upperTail(-side * distance / pair.standardError(factor), degrees),
+        StudentDistribution.upperTail(level, degrees));
   }
 
+  /**
+   * Solved for the lift itself rather than for the ratio of the arms, whose digits would cancel
+   * where the standard errors are small beside the levels; the end that may be zero is made of the
+   * other one, so that its sign is that of the test.
+   */
   private Optional<Lift> lift(ArmPair pair, double critical) {
+    double control = Math.abs(pair.control());
     double square = critical * critical;
-    double a = pair.control() * pair.control() - square * pair.controlVariance();
+    double a = control * control - square * pair.controlVariance();
     if (!(a > 0)) {
       return Optional.empty();
     }
-    double b = pair.control() * pair.variant() - square * pair.covariance();
-    double c = pair.variant() * pair.variant() - square * pair.variantVariance();
-    double root = Math.sqrt(Math.max(0, b * b - a * c));
-    double low = (b - root) / a - 1;
-    double high = (b + root) / a - 1;
-    if (pair.control() < 0) {
-      double swap = low;
-      low = -high;
-      high = -swap;
-    }
+    double difference = pair.difference();
+    double error = pair.standardError(1);
+    double shared = Math.signum(pair.control()) * (pair.covariance() - pair.controlVariance());
+    double b = control * difference - square * shared;
+    double c = (difference - critical * error) * (difference + critical * error);
+    double spread =
+        control * control * error * error
+            - 2 * control * difference * shared
+            + difference * difference * pair.controlVariance()
+            - square * (error * error * pair.controlVariance() - shared * shared);
+    double root = critical * Math.sqrt(Math.max(0, spread));
+    double sum = b > 0 ? b + root : b - root;
+    double far = sum / a;
+    double near = sum == 0 ? 0 : c / sum;
     return Optional.of(
         new Lift(
-            pair.difference() / Math.abs(pair.control()),
-            hasLowerEnd() ? low : Double.NEGATIVE_INFINITY,
-            hasUpperEnd() ? high : Double.POSITIVE_INFINITY,
+            difference / control,
+            hasLowerEnd() ? Math.min(near, far) : Double.NEGATIVE_INFINITY,
+            hasUpperEnd() ? Math.max(near, far) : Double.POSITIVE_INFINITY,
             "fieller"));
   }
 }

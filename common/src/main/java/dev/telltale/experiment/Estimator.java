@@ -55,22 +55,24 @@ public final class Estimator {
    *
    * <p>The covariance of the two estimates comes from the common covariate means. Residual
    * variances have the degrees of freedom of their coefficients taken off.
+   *
+   * @throws IllegalArgumentException if there are no more units than coefficients
    */
   public static ArmPair adjusted(
       CrossMoments control, CrossMoments variant, Estimand estimand, Adjustment adjustment) {
     Arm c = new Arm(control, estimand);
     Arm v = new Arm(variant, estimand);
     double total = c.n + v.n;
-    if (adjustment == Adjustment.CUPED) {
+    boolean isCommon = adjustment == Adjustment.CUPED;
+    if (isCommon) {
       RealMatrix within = c.xx.scalarMultiply(c.n - 1).add(v.xx.scalarMultiply(v.n - 1));
       RealVector with = c.xz.mapMultiply(c.n - 1).add(v.xz.mapMultiply(v.n - 1));
-      RealVector theta = solve(within, with);
-      double correction = (total - 2) / (total - 2 - theta.getDimension());
-      c.adjust(theta, correction);
-      v.adjust(theta, correction);
+      Coefficients theta = solve(within, with);
+      c.adjust(theta, total - 2);
+      v.adjust(theta, total - 2);
     } else {
-      c.adjust(solve(c.xx, c.xz), (c.n - 1) / (c.n - 1 - c.means.getDimension()));
-      v.adjust(solve(v.xx, v.xz), (v.n - 1) / (v.n - 1 - v.means.getDimension()));
+      c.adjust(solve(c.xx, c.xz), c.n - 1);
+      v.adjust(solve(v.xx, v.xz), v.n - 1);
     }
 
     RealVector center = c.means.mapMultiply(c.n / total).add(v.means.mapMultiply(v.n / total));
@@ -81,18 +83,17 @@ public final class Estimator {
                 + c.theta.dotProduct(v.residualWithX))
             / total;
     List<Double> theta = new ArrayList<>(list(c.theta));
-    if (adjustment == Adjustment.INTERACTED) {
+    if (!isCommon) {
       theta.addAll(list(v.theta));
     }
-    double lost = adjustment == Adjustment.INTERACTED ? c.means.getDimension() : 0;
     return new ArmPair(
         c.value - c.theta.dotProduct(c.means.subtract(center)),
         v.value - v.theta.dotProduct(v.means.subtract(center)),
         c.variance(spread, total),
         v.variance(spread, total),
         covariance,
-        c.n - 1 - lost,
-        v.n - 1 - lost,
+        c.n - 1 - (isCommon ? 0 : c.rank),
+        v.n - 1 - (isCommon ? 0 : v.rank),
         false,
         theta);
   }
@@ -108,8 +109,16 @@ public final class Estimator {
     return IntStream.range(0, vector.getDimension()).mapToObj(vector::getEntry).toList();
   }
 
+  /**
+   * Of covariates.
+   *
+   * @param theta a coefficient for each
+   * @param rank how many of them are neither constant nor sums of others
+   */
+  private record Coefficients(RealVector theta, int rank) {}
+
   /** Least squares of smallest norm after scaling; what the others explain gets nothing extra. */
-  private static RealVector solve(RealMatrix matrix, RealVector right) {
+  private static Coefficients solve(RealMatrix matrix, RealVector right) {
     int size = right.getDimension();
     double[] scale = new double[size];
     for (int i = 0; i < size; i++) {
@@ -123,23 +132,19 @@ public final class Estimator {
         scaled.setEntry(i, j, matrix.getEntry(i, j) * scale[i] * scale[j]);
       }
     }
-    RealVector solution = pseudoInverse(scaled).operate(vector);
-    return solution.ebeMultiply(new ArrayRealVector(scale));
-  }
-
-  private static RealMatrix pseudoInverse(RealMatrix symmetric) {
-    SingularValueDecomposition decomposition = new SingularValueDecomposition(symmetric);
+    SingularValueDecomposition decomposition = new SingularValueDecomposition(scaled);
     double[] values = decomposition.getSingularValues();
-    RealMatrix inverse = new Array2DRowRealMatrix(values.length, values.length);
-    for (int k = 0; k < values.length; k++) {
-      // Of a correlation matrix: below this, one covariate is a sum of the others up to rounding.
-      if (values[k] > 1e-10) {
-        RealVector u = decomposition.getU().getColumnVector(k);
-        RealVector v = decomposition.getV().getColumnVector(k);
-        inverse = inverse.add(v.outerProduct(u).scalarMultiply(1 / values[k]));
-      }
+    RealVector solution = new ArrayRealVector(size);
+    int rank = 0;
+    // Of a correlation matrix: below this, one covariate is a sum of the others up to rounding.
+    while (rank < size && values[rank] > 1e-10) {
+      double along = decomposition.getU().getColumnVector(rank).dotProduct(vector);
+      solution =
+          solution.add(
+              decomposition.getV().getColumnVector(rank).mapMultiply(along / values[rank]));
+      rank++;
     }
-    return inverse;
+    return new Coefficients(solution.ebeMultiply(new ArrayRealVector(scale)), rank);
   }
 
   /** One arm's part of an adjustment. */
@@ -153,6 +158,7 @@ public final class Estimator {
     private RealVector theta;
     private RealVector residualWithX;
     private double residualVariance;
+    private int rank;
 
     Arm(CrossMoments moments, Estimand estimand) {
       List<Integer> covariates = estimand.covariates();
@@ -172,12 +178,16 @@ public final class Estimator {
       }
     }
 
-    void adjust(RealVector coefficients, double correction) {
-      theta = coefficients;
+    void adjust(Coefficients coefficients, double degrees) {
+      theta = coefficients.theta();
+      rank = coefficients.rank();
+      if (!(degrees > rank)) {
+        throw new IllegalArgumentException("too few units to adjust for covariates");
+      }
       residualWithX = xz.subtract(xx.operate(theta));
       double residual =
           rawVariance - 2 * theta.dotProduct(xz) + theta.dotProduct(xx.operate(theta));
-      residualVariance = Math.max(0, residual) * correction;
+      residualVariance = Math.max(0, residual) * degrees / (degrees - rank);
     }
 
     /** Squared standard error of the adjusted estimate: of the residuals and of the center. */

@@ -90,6 +90,7 @@ public final class ExperimentJudge {
         tested.deciding = tested.problem == null ? test : null;
       }
     } catch (IllegalArgumentException e) {
+      tested.deciding = null;
       if (tested.problem == null) {
         tested.problem = new Problem(Outcome.INVALID, Phrases.sentence(e.getMessage()));
       }

@@ -1,0 +1,98 @@
+package dev.telltale.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.telltale.error.TelltaleException;
+import java.util.HexFormat;
+import java.util.SplittableRandom;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ArmStateTest {
+  /** A mean, and a ratio with a covariate. */
+  private static ArmState of(double[]... rows) {
+    ArmState state = new ArmState(1, 3);
+    for (double[] row : rows) {
+      state.addUnit();
+      state.add(0, new double[] {row[0]}, Estimand.NONE);
+      state.add(1, new double[] {row[1], row[2], row[3]}, 1);
+    }
+    return state;
+  }
+
+  @Test
+  void aMissingValueTakesAUnitFromItsOwnMetricAlone() {
+    ArmState state =
+        of(
+            new double[] {1, 2, 3, 4},
+            new double[] {Double.NaN, 5, 1, 7},
+            new double[] {3, Double.POSITIVE_INFINITY, -1, 4},
+            new double[] {8, 3, -2, 5});
+    assertThat(state.units()).isEqualTo(4);
+    assertThat(state.missing(0)).isEqualTo(1);
+    assertThat(state.missing(1)).isEqualTo(1);
+    assertThat(state.moments(0).n()).isEqualTo(3);
+    assertThat(state.moments(0).mean(0)).isEqualTo(4);
+    assertThat(state.moments(1).n()).isEqualTo(3);
+    assertThat(state.moments(1).mean(2)).isCloseTo(16.0 / 3, within(1e-15));
+    assertThat(state.negativeDenominators(0)).isZero();
+    assertThat(state.negativeDenominators(1)).isEqualTo(1);
+  }
+
+  @Property(tries = 50)
+  void bytesHoldEverythingAndPartsMerge(
+      @ForAll long seed,
+      @ForAll @IntRange(max = 100) int first,
+      @ForAll @IntRange(max = 9) int next) {
+    SplittableRandom random = new SplittableRandom(seed);
+    ArmState one = of(rows(random, first));
+    ArmState other = of(rows(random, next));
+    assertThat(ArmState.read(one.toBytes()).toBytes()).isEqualTo(one.toBytes());
+    ArmState read = ArmState.read(one.toBytes());
+    read.merge(ArmState.read(other.toBytes()));
+    one.merge(other);
+    assertThat(read.toBytes()).isEqualTo(one.toBytes());
+    assertThat(one.units()).isEqualTo(first + next);
+    for (int block = 0; block < 2; block++) {
+      assertThat(one.moments(block).n() + one.missing(block)).isEqualTo(one.units());
+    }
+  }
+
+  private static double[][] rows(SplittableRandom random, int rows) {
+    double[][] values = new double[rows][4];
+    for (double[] row : values) {
+      for (int i = 0; i < row.length; i++) {
+        row[i] = random.nextInt(10) == 0 ? Double.NaN : random.nextDouble(-1, 5);
+      }
+    }
+    return values;
+  }
+
+  /** As version 1 wrote it. */
+  @Test
+  void bytesAreThoseThatWereWrittenBefore() {
+    ArmState state = of(new double[] {1, 2, 3, 4}, new double[] {3, Double.NaN, 1, 4});
+    state.addUnit();
+    assertThat(HexFormat.of().formatHex(state.toBytes())).isEqualTo(GOLDEN);
+    assertThat(ArmState.read(HexFormat.of().parseHex(GOLDEN)).moments(0).variance(0)).isEqualTo(2);
+  }
+
+  private static final String GOLDEN =
+      "0145030200001c015801024000000000000000000000000000000040000000000000000100640158"
+          + "03014000000000000000000000000000000040080000000000000000000000000000401000000000"
+          + "00000000000000000000000000000000000000000000000000000000000000000000000000000000"
+          + "000000000000000000000000000000000000";
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "0145", "015802", "014503ffffffff0f", "0145000100000401590100"})
+  void otherBytesAreNone(String hex) {
+    byte[] bytes = HexFormat.of().parseHex(hex);
+    assertThatExceptionOfType(TelltaleException.class).isThrownBy(() -> ArmState.read(bytes));
+  }
+}
