@@ -3,6 +3,7 @@ package dev.telltale.jobs.analyze;
 import dev.telltale.error.ExperimentErrors;
 import dev.telltale.experiment.Comparison;
 import dev.telltale.experiment.ExperimentJudge;
+import dev.telltale.experiment.Heterogeneity;
 import dev.telltale.experiment.MetricResult;
 import dev.telltale.experiment.SampleRatio;
 import dev.telltale.experiment.TestMethod;
@@ -31,6 +32,7 @@ public final class AnalyzeJob {
    * @param units of each variant, the control among them
    * @param metrics a result per metric and variant: one family
    * @param segments results of each segment: all together a family of their own
+   * @param heterogeneity whether effects differ between the values of a segment
    * @param sampleRatio whether units came in the planned shares
    * @param problems what is wrong with the data or the result, in sentences
    */
@@ -38,6 +40,7 @@ public final class AnalyzeJob {
       Map<String, Long> units,
       List<MetricResult> metrics,
       List<Segment> segments,
+      List<Heterogeneity> heterogeneity,
       SampleRatio sampleRatio,
       List<String> problems) {}
 
@@ -121,7 +124,35 @@ public final class AnalyzeJob {
               segment.key(), segment.value(), List.copyOf(judged.subList(next, next + size))));
       next += size;
     }
-    return new Result(arms.units(), metrics, segments, sampleRatio, List.copyOf(problems));
+    return new Result(
+        arms.units(),
+        metrics,
+        segments,
+        Heterogeneity.of(
+            questions(metrics, segments), spec.policy().correction(), spec.policy().alpha()),
+        sampleRatio,
+        List.copyOf(problems));
+  }
+
+  private List<Heterogeneity.Question> questions(
+      List<MetricResult> metrics, List<Segment> segments) {
+    List<Heterogeneity.Question> questions = new ArrayList<>();
+    for (String key : spec.segments()) {
+      for (MetricResult whole : metrics) {
+        List<Heterogeneity.Part> parts = new ArrayList<>();
+        for (Segment segment : segments) {
+          segment.metrics().stream()
+              .filter(
+                  one ->
+                      segment.key().equals(key)
+                          && one.comparison().metric().equals(whole.comparison().metric())
+                          && one.comparison().variant().equals(whole.comparison().variant()))
+              .forEach(one -> parts.add(new Heterogeneity.Part(segment.value(), one)));
+        }
+        questions.add(new Heterogeneity.Question(key, whole, parts));
+      }
+    }
+    return questions;
   }
 
   /** Each metric of each variant; of a segment that the control does not have, none. */

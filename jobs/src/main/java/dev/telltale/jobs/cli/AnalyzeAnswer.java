@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.telltale.experiment.Comparison;
+import dev.telltale.experiment.Heterogeneity;
 import dev.telltale.experiment.Inference;
 import dev.telltale.experiment.MetricResult;
 import dev.telltale.jobs.analyze.AnalyzeJob;
@@ -37,6 +38,7 @@ final class AnalyzeAnswer {
         one.put("slice_key", segment.key()).put("slice_value", segment.value());
         metrics(one.putArray("metrics"), segment.metrics());
       }
+      heterogeneity(json.putArray("heterogeneity"));
     }
     ObjectNode ratio = json.putObject("srm");
     number(ratio, "statistic", result.sampleRatio().statistic());
@@ -46,6 +48,23 @@ final class AnalyzeAnswer {
     ArrayNode problems = json.putArray("problems");
     result.problems().forEach(problems::add);
     return json;
+  }
+
+  private void heterogeneity(ArrayNode array) {
+    for (Heterogeneity one : result.heterogeneity()) {
+      array
+          .addObject()
+          .put("metric", one.metric())
+          .put("variant", one.variant())
+          .put("slice_key", one.key())
+          .put("values", one.values())
+          .put("statistic", one.statistic())
+          .put("p_value", one.pValue())
+          .put("p_value_adjusted", one.pValueAdjusted())
+          .put("inconsistency_ratio", one.inconsistency())
+          .put("reversed", one.isReversed())
+          .put("because", one.because());
+    }
   }
 
   private void metrics(ArrayNode array, List<MetricResult> results) {
@@ -139,9 +158,14 @@ final class AnalyzeAnswer {
     }
     List<String> lines =
         new ArrayList<>(new Table(List.of("UNITS", "DECISION", "BECAUSE"), rows).lines(format));
-    if (!result.problems().isEmpty()) {
+    List<Heterogeneity> differing =
+        result.heterogeneity().stream()
+            .filter(one -> one.isReversed() || one.pValueAdjusted() < spec.policy().alpha())
+            .toList();
+    if (!result.problems().isEmpty() || !differing.isEmpty()) {
       lines.add("");
     }
+    differing.forEach(one -> lines.addAll(Table.wrap(one.because())));
     result.problems().forEach(problem -> lines.addAll(Table.wrap(problem)));
     return lines;
   }
