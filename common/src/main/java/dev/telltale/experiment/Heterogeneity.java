@@ -145,7 +145,7 @@ public record Heterogeneity(
               driver.value(),
               Phrases.number(driver.size()),
               Phrases.number(mean(without(effects, driver))),
-              Phrases.number(adjusted),
+              Phrases.pValue(adjusted),
               Phrases.number(alpha));
     } else {
       because =
@@ -156,7 +156,7 @@ public record Heterogeneity(
               comparison.variant(),
               comparison.metric(),
               question.key(),
-              Phrases.number(adjusted),
+              Phrases.pValue(adjusted),
               Phrases.number(alpha));
     }
     int degrees = effects.size() - 1;

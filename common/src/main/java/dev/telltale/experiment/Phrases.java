@@ -26,6 +26,11 @@ final class Phrases {
     return String.format(Locale.ROOT, "%.3g", value);
   }
 
+  /** Three digits of a p-value, which is never zero but where doubles end. */
+  static String pValue(double value) {
+    return value == 0 ? "below 1e-300" : number(value);
+  }
+
   /** A message as a sentence. */
   static String sentence(String message) {
     String upper = Character.toUpperCase(message.charAt(0)) + message.substring(1);
@@ -104,7 +109,7 @@ final class Phrases {
         "%s: p%s %s%s %s %s.",
         difference,
         question,
-        number(pValueAdjusted),
+        pValue(pValueAdjusted),
         corrected,
         comparisonWord,
         number(policy.alpha()));

@@ -57,6 +57,11 @@ public record SampleRatio(double statistic, int degreesOfFreedom, double pValue)
 
   /** Whether the shares are so far from the plan that results are not to be trusted. */
   public boolean isMismatch() {
-    return pValue < ALARM;
+    return isMismatch(1);
+  }
+
+  /** The same for one of several tests, by Bonferroni. */
+  public boolean isMismatch(int tests) {
+    return pValue < ALARM / tests;
   }
 }

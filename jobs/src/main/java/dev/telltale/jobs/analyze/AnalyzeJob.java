@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.sql.SparkSession;
 
@@ -99,18 +100,19 @@ public final class AnalyzeJob {
   }
 
   private Result result(Arms arms, ExperimentJudge judge) {
-    SampleRatio sampleRatio = sampleRatio(arms.units());
+    SampleRatio sampleRatio = sampleRatio(arms.units(), arms.units().keySet());
     List<String> problems = new ArrayList<>(arms.left());
     if (sampleRatio.isMismatch()) {
       problems.add(
           0,
           String.format(
               Locale.ROOT,
-              "Units did not come in the planned shares: %s, p %.2g. Until that is explained, no"
+              "Units did not come in the planned shares: %s, p %s. Until that is explained, no"
                   + " result below can be trusted.",
               arms.units(),
-              sampleRatio.pValue()));
+              pValue(sampleRatio)));
     }
+    problems.addAll(mismatches(arms));
     List<MetricResult> metrics = judge.judge(family(arms, arms.sides()));
     List<Comparison> inSegments = new ArrayList<>();
     arms.segments().forEach(segment -> inSegments.addAll(family(arms, segment.sides())));
@@ -179,10 +181,35 @@ public final class AnalyzeJob {
     return family;
   }
 
-  private SampleRatio sampleRatio(Map<String, Long> units) {
+  /** Shares that are right in all units and wrong in some hide what is wrong. */
+  private List<String> mismatches(Arms arms) {
+    List<String> problems = new ArrayList<>();
+    for (Arms.Segment segment : arms.segments()) {
+      SampleRatio ratio = sampleRatio(segment.units(), arms.units().keySet());
+      if (ratio.isMismatch(arms.segments().size())) {
+        problems.add(
+            String.format(
+                Locale.ROOT,
+                "Units of %s=%s did not come in the planned shares: %s, p %s.",
+                segment.key(),
+                segment.value(),
+                segment.units(),
+                pValue(ratio)));
+      }
+    }
+    return problems;
+  }
+
+  private static String pValue(SampleRatio ratio) {
+    return ratio.pValue() == 0
+        ? "below 1e-300"
+        : String.format(Locale.ROOT, "%.2g", ratio.pValue());
+  }
+
+  private SampleRatio sampleRatio(Map<String, Long> units, Set<String> all) {
     Map<String, Double> planned = new TreeMap<>(spec.allocation());
     if (planned.isEmpty()) {
-      units.keySet().forEach(variant -> planned.put(variant, 1.0 / units.size()));
+      all.forEach(variant -> planned.put(variant, 1.0 / all.size()));
     }
     for (String variant : units.keySet()) {
       if (!planned.containsKey(variant)) {
