@@ -63,6 +63,10 @@ final class UnitRows {
 
   private void check() {
     require(spec.variantColumn());
+    // Without rows a CSV has no types: what is missing then are not numbers.
+    if (data.isEmpty()) {
+      throw Errors.noData(spec.path(), "It has no rows.");
+    }
     spec.segments().forEach(this::require);
     spec.pair().ifPresent(this::require);
     Set<String> seen = new HashSet<>();
