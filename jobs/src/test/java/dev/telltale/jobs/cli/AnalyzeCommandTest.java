@@ -306,7 +306,8 @@ class AnalyzeCommandTest extends SparkTest {
     Path header = Files.writeString(directory.resolve("header.csv"), "variant,spend\n");
     String[] more = {"--control", "grey", "--metric", "spend"};
     assertFails(3, "nowhere.csv", "--data", "nowhere.csv", more[0], more[1], more[2], more[3]);
-    assertFails(3, "It has no rows", "--data", header.toString(), more[0], more[1], more[2], more[3]);
+    assertFails(
+        3, "It has no rows", "--data", header.toString(), more[0], more[1], more[2], more[3]);
     assertFails(2, "--data", "--control", "grey");
     assertFails(2, "--summary", "--data", UNITS, "--summary", UNITS, "--control", "grey");
   }
