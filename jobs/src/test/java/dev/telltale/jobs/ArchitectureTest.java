@@ -59,6 +59,7 @@ class ArchitectureTest {
                 "..jobs.alerts..",
                 "..jobs.check..",
                 "..jobs.report..",
+                "..jobs.analyze..",
                 "..jobs.compare..",
                 "..jobs.suggest..")
             .should()

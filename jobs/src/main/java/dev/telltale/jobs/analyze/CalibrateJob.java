@@ -1,6 +1,5 @@
 package dev.telltale.jobs.analyze;
 
-import dev.telltale.error.Errors;
 import dev.telltale.experiment.ExperimentPolicy;
 import dev.telltale.experiment.SplitCalibration;
 import dev.telltale.jobs.Progress;
@@ -79,9 +78,6 @@ public final class CalibrateJob {
   public List<Line> run(SparkSession spark) {
     UnitRows rows = UnitRows.read(spark, spec);
     Dataset<Row> data = rows.all();
-    if (data.isEmpty()) {
-      throw Errors.noData(spec.path(), "It has no rows.");
-    }
     List<Line> lines = new ArrayList<>();
     List<String> segments = segments(data);
     progress.started("dividing all units", 0, 1 + segments.size());

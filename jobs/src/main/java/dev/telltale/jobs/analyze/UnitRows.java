@@ -62,6 +62,10 @@ final class UnitRows {
 
   private void check() {
     Optional.ofNullable(spec.variantColumn()).ifPresent(this::require);
+    // Without rows a CSV has no types: what is missing then are not numbers.
+    if (data.isEmpty()) {
+      throw Errors.noData(spec.path(), "It has no rows.");
+    }
     spec.segments().forEach(this::require);
     spec.pair().ifPresent(this::require);
     spec.cluster().ifPresent(this::require);

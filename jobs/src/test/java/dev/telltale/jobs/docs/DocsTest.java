@@ -55,6 +55,11 @@ class DocsTest extends SparkTest {
         .with("TELLTALE_LAKE", directory.resolve("lake").toString())
         .with("TELLTALE_CONFIG", ROOT.resolve("conf").toString())
         .onTerminal()
-        .run(snippet.arguments().toArray(String[]::new));
+        .run(snippet.arguments().stream().map(DocsTest::inRoot).toArray(String[]::new));
+  }
+
+  /** The pages name files from the project's root, where their reader is. */
+  private static String inRoot(String word) {
+    return word.startsWith("docs/") ? ROOT.resolve(word).toString() : word;
   }
 }
