@@ -56,6 +56,7 @@ public final class Main {
           EvaluateCommand.class,
           SuggestCommand.class,
           AnalyzeCommand.class,
+          BoundsCommand.class,
           DemoCommand.class,
           BenchCommand.class,
           ConfigCommand.class);
