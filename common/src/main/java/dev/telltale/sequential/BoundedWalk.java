@@ -1,5 +1,6 @@
 package dev.telltale.sequential;
 
+import dev.telltale.stats.StandardNormal;
 import org.apache.commons.math3.analysis.integration.gauss.GaussIntegrator;
 import org.apache.commons.math3.analysis.integration.gauss.GaussIntegratorFactory;
 
@@ -84,7 +85,20 @@ final class BoundedWalk {
     double sum = 0;
     for (int k = firstFrom(x - shift - REACH * deviation); k < nodes.length; k++) {
       double way = (x - shift - nodes[k]) / deviation;
-      sum += way < -REACH ? masses[k] : masses[k] * StandardNormal.above(way);
+      sum += way < -REACH ? masses[k] : masses[k] * StandardNormal.upperTail(way);
+    }
+    return sum;
+  }
+
+  /** The probability of being below x, without having left before. */
+  double below(double x) {
+    double sum = 0;
+    for (int k = 0; k < nodes.length; k++) {
+      double way = (x - shift - nodes[k]) / deviation;
+      if (way < -REACH) {
+        break;
+      }
+      sum += masses[k] * StandardNormal.upperTail(-way);
     }
     return sum;
   }
@@ -93,7 +107,7 @@ final class BoundedWalk {
   double quantileAbove(double probability) {
     double root = Math.sqrt(information);
     double low = drift * information - 2 * REACH * root;
-    double high = drift * information + root * StandardNormal.quantileAbove(probability);
+    double high = drift * information + root * StandardNormal.upperQuantile(probability);
     double x = high;
     for (int k = 0; k < 200 && high - low > 1e-11 * root; k++) {
       double tail = above(x);

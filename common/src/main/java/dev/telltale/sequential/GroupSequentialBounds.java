@@ -1,5 +1,6 @@
 package dev.telltale.sequential;
 
+import dev.telltale.stats.StandardNormal;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,7 +16,9 @@ import java.util.List;
  * bounds are infinite.
  */
 public final class GroupSequentialBounds {
-  private static final double NEW = 1 + 1e-5;
+  /** By what factor more has to be known for a look to have new information. */
+  static final double NEW = 1 + 1e-5;
+
   private static final double LEAST = 1e-14;
 
   private final SequentialDesign design;
@@ -110,7 +113,7 @@ public final class GroupSequentialBounds {
       double found,
       boolean isFinal) {
     boolean open = Double.isInfinite(found);
-    double nominal = open ? 0 : design.sides().count() * StandardNormal.above(found);
+    double nominal = open ? 0 : design.sides().count() * StandardNormal.upperTail(found);
     List<Look> more = new ArrayList<>(looks);
     more.add(new Look(looks.size() + 1, information, nextSpent, found, nominal));
     return new GroupSequentialBounds(

@@ -1,5 +1,7 @@
 package dev.telltale.sequential;
 
+import dev.telltale.stats.StandardNormal;
+
 /**
  * How much of an error rate may be used up to an information fraction: Lan and DeMets 1983,
  * doi:10.1093/biomet/70.3.659. From the fraction 1 on it is all.
@@ -55,8 +57,8 @@ public sealed interface Spending {
       }
       return information > 0
           ? 2
-              * StandardNormal.above(
-                  StandardNormal.quantileAbove(error / 2) / Math.sqrt(information))
+              * StandardNormal.upperTail(
+                  StandardNormal.upperQuantile(error / 2) / Math.sqrt(information))
           : 0;
     }
 

@@ -34,6 +34,42 @@ class StandardNormalTest {
         .isCloseTo(probability, within(1e-11 * probability));
   }
 
+  /** SciPy 1.17.1: stats.norm.sf(z). */
+  @ParameterizedTest
+  @CsvSource({
+    "-1.5, 0.9331927987311419",
+    "0.0, 0.5",
+    "0.3, 0.3820885778110474",
+    "0.6744, 0.2500285213729406",
+    "0.6745, 0.24999674286369916",
+    "1.0, 0.15865525393145707",
+    "2.5, 0.006209665325776132",
+    "5.0, 2.866515718791933e-07",
+    "5.499, 1.9097556760413317e-08",
+    "5.5, 1.898956246588768e-08",
+    "7.0, 1.279812543885835e-12",
+    "12.0, 1.776482112077653e-33",
+    "30.0, 4.906713927147908e-198"
+  })
+  void tailsAreThoseOfSciPy(double z, double probability) {
+    assertThat(StandardNormal.upperTail(z)).isCloseTo(probability, within(1e-13 * probability));
+  }
+
+  /** Its derivative is minus the tail, so that differences of it are areas, also at the seam. */
+  @ParameterizedTest
+  @ValueSource(doubles = {-2, 0, 0.7, 3, 5.4995, 5.5, 8, 25})
+  void theExcessIsTheAreaUnderTheTail(double z) {
+    double step = 1e-3;
+    double area =
+        (StandardNormal.upperTail(z)
+                + 4 * StandardNormal.upperTail(z + step / 2)
+                + StandardNormal.upperTail(z + step))
+            * step
+            / 6;
+    assertThat(StandardNormal.upperExcess(z) - StandardNormal.upperExcess(z + step))
+        .isCloseTo(area, within(1e-8 * area));
+  }
+
   @ParameterizedTest
   @EnumSource
   void theReversedAlternativeTurnsTheSign(Alternative alternative) {
@@ -46,6 +82,10 @@ class StandardNormalTest {
     assertThat(StandardNormal.upperQuantile(0)).isInfinite().isPositive();
     assertThat(StandardNormal.upperQuantile(1)).isInfinite().isNegative();
     assertThat(StandardNormal.upperTail(Double.NaN)).isNaN();
+    assertThat(StandardNormal.upperTail(Double.POSITIVE_INFINITY)).isZero();
+    assertThat(StandardNormal.upperTail(Double.NEGATIVE_INFINITY)).isOne();
+    assertThat(StandardNormal.upperExcess(Double.NaN)).isNaN();
+    assertThat(StandardNormal.upperExcess(Double.POSITIVE_INFINITY)).isZero();
     assertThatIllegalArgumentException()
         .isThrownBy(() -> StandardNormal.upperQuantile(Double.NaN))
         .withMessage("Not a probability: NaN");
