@@ -54,7 +54,7 @@ public record RepeatedInterval(ConfidenceInterval interval, double pValue) {
     }
     double[] z = new double[count];
     for (int k = 0; k < count; k++) {
-      z[k] = standardised(estimates[k], standardErrors[k]);
+      z[k] = Standardised.of(estimates[k], standardErrors[k]);
     }
     return new RepeatedInterval(
         interval(bounds, estimates[count - 1], standardErrors[count - 1]), pValue(bounds, z));
@@ -70,15 +70,10 @@ public record RepeatedInterval(ConfidenceInterval interval, double pValue) {
    */
   public static ConfidenceInterval interval(
       GroupSequentialBounds bounds, double estimate, double standardError) {
-    double z = standardised(estimate, standardError);
-    double bound = bounds.latest().bound();
-    // Not estimate - error * bound, whose rounding might take another side of zero than z does.
-    double low = standardError * (z - bound);
-    double high =
-        bounds.design().sides() == Sides.TWO
-            ? standardError * (z + bound)
-            : Double.POSITIVE_INFINITY;
-    return new ConfidenceInterval(low, high, 1 - bounds.design().alpha());
+    double z = Standardised.of(estimate, standardError);
+    SequentialDesign design = bounds.design();
+    return Standardised.interval(
+        z, standardError, bounds.latest().bound(), design.sides(), 1 - design.alpha());
   }
 
   /**
@@ -144,13 +139,5 @@ public record RepeatedInterval(ConfidenceInterval interval, double pValue) {
       most = Math.max(most, sides.size(z[k]) - looks.get(k).bound());
     }
     return most;
-  }
-
-  private static double standardised(double estimate, double standardError) {
-    if (!Double.isFinite(estimate) || !(standardError > 0) || Double.isInfinite(standardError)) {
-      throw new IllegalArgumentException(
-          "An estimate of " + estimate + " with the standard error " + standardError);
-    }
-    return estimate / standardError;
   }
 }
