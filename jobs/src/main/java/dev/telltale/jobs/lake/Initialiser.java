@@ -31,13 +31,15 @@ final class Initialiser {
 
   void run() {
     for (Tables table : Tables.values()) {
-      if (!lake.exists(table)) {
+      if (lake.exists(table)) {
+        migrate(table);
+      } else {
         create(table);
       }
-      migrate(table);
     }
   }
 
+  /** With everything that the code of today wants: one commit, as a lake has some thirty tables. */
   private void create(Tables table) {
     TableAddress address = lake.address(table);
     DeltaTableBuilder builder = DeltaTable.createIfNotExists(spark);
@@ -50,6 +52,9 @@ final class Initialiser {
             .comment(table.comment())
             .addColumns(table.schema())
             .partitionedBy(table.partitionColumns().toArray(new String[0]));
+    for (Map.Entry<String, String> property : properties(table).entrySet()) {
+      builder = builder.property(property.getKey(), property.getValue());
+    }
     builder.execute();
   }
 

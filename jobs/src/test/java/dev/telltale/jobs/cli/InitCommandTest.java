@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.telltale.jobs.SparkTest;
+import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.lake.Tables;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +31,10 @@ class InitCommandTest extends SparkTest {
         .toIterable()
         .containsExactlyElementsOf(Tables.names());
     assertThat(cli.run("init", "--lake", lake.toString())).as("again").isEqualTo(outcome);
+    Lake made = Lake.at(spark, lake.toString());
+    assertThat(Tables.values())
+        .as("one commit each")
+        .allSatisfy(table -> assertThat(made.version(table)).as(table.name()).isZero());
     assertThat(cli.onTerminal().run("init", "--lake", lake.toString()).out())
         .startsWith("TABLE ")
         .contains("profile_states ");

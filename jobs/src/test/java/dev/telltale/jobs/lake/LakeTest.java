@@ -19,10 +19,13 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import scala.Option;
+import scala.collection.JavaConverters;
 
 class LakeTest extends SparkTest {
   private static final Instant DAY = Instant.parse("2001-03-01T00:00:00Z");
@@ -46,6 +49,43 @@ class LakeTest extends SparkTest {
       assertThat(lake.read(table).schema().fields())
           .allSatisfy(field -> assertThat(field.getComment().isDefined()).isTrue());
     }
+  }
+
+  /** A lake of earlier code: a table with a column less, and one without a property. */
+  @Test
+  void initAddsWhatNewerCodeHas() {
+    Map<String, String> properties = properties(Tables.KPI_METRICS);
+    assertThat(properties)
+        .containsEntry("delta.checkpointInterval", "20")
+        .containsEntry("delta.enableDeletionVectors", "false")
+        .containsKey("telltale.schema_version");
+    assertThat(properties(Tables.SAMPLING_PLAN)).containsValue("rate > 0 AND rate <= 1");
+    spark.sql(
+        "ALTER TABLE "
+            + lake.sqlName(Tables.KPI_METRICS)
+            + " UNSET TBLPROPERTIES ('delta.checkpointInterval')");
+    spark
+        .createDataFrame(List.<Row>of(), Tables.KPI_METRICS.schema())
+        .drop("because")
+        .write()
+        .format("delta")
+        .mode(SaveMode.Overwrite)
+        .option("overwriteSchema", true)
+        .save(lake.path(Tables.KPI_METRICS));
+    assertThat(properties(Tables.KPI_METRICS)).isNotEqualTo(properties);
+    assertThat(lake.latest().read(Tables.KPI_METRICS).columns()).doesNotContain("because");
+    lake.init();
+    assertThat(properties(Tables.KPI_METRICS)).isEqualTo(properties);
+    assertThat(lake.latest().read(Tables.KPI_METRICS).columns()).contains("because");
+  }
+
+  private static Map<String, String> properties(Tables table) {
+    return JavaConverters.mapAsJavaMap(
+        lake.address(table)
+            .existingLog(spark)
+            .update(false, Option.empty(), Option.empty())
+            .metadata()
+            .configuration());
   }
 
   @Test
