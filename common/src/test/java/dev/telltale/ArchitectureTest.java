@@ -59,6 +59,7 @@ class ArchitectureTest {
             "experiment",
             "dev.telltale.bytes..",
             "dev.telltale.error..",
+            "dev.telltale.sequential..",
             "dev.telltale.stats..",
             "org.apache.commons.math3..");
     rule.check(CLASSES);

@@ -1,7 +1,13 @@
 package dev.telltale.experiment;
 
+import dev.telltale.sequential.GroupSequentialBounds;
+import dev.telltale.sequential.SequentialDesign;
+import dev.telltale.sequential.SequentialPower;
+import dev.telltale.sequential.Sides;
+import dev.telltale.sequential.Spending;
 import dev.telltale.stats.PowerAnalysis;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /**
  * A planned experiment: of its effect, its units and its power, what was not given.
@@ -14,6 +20,7 @@ import java.util.OptionalDouble;
  * @param alphaEach level of each variant's test
  * @param designEffect factor of the variance of clusters
  * @param covariateFactor factor of the variance after adjustment
+ * @param lookFactor factor of the units for looking more than once
  */
 public record Plan(
     double effect,
@@ -23,7 +30,8 @@ public record Plan(
     long units,
     double alphaEach,
     double designEffect,
-    double covariateFactor) {
+    double covariateFactor,
+    double lookFactor) {
   /** Power that a plan has where none is asked for. */
   public static final double POWER = 0.8;
 
@@ -47,6 +55,8 @@ public record Plan(
    * @param clusterSize rows of a cluster
    * @param intraclassCorrelation of two rows of a cluster
    * @param covariateCorrelation of the metric with its covariates
+   * @param looks evenly spaced looks, at least 1
+   * @param spending how alpha is spent over the looks
    */
   public record Design(
       double alpha,
@@ -55,11 +65,16 @@ public record Plan(
       double controlShare,
       double clusterSize,
       double intraclassCorrelation,
-      double covariateCorrelation) {
+      double covariateCorrelation,
+      int looks,
+      Spending spending) {
     /** Refuses shares that leave nobody. */
     public Design {
       if (variants < 1) {
         throw new IllegalArgumentException(variants + " variants: at least one is compared");
+      }
+      if (looks < 1) {
+        throw new IllegalArgumentException(looks + " looks: at least one is taken");
       }
       if (!(controlShare > 0 && controlShare < 1)) {
         throw new IllegalArgumentException(
@@ -91,7 +106,9 @@ public record Plan(
       throw new IllegalArgumentException(
           "A covariate that explains all of the metric leaves nothing to show");
     }
-    double inflation = designEffect * covariateFactor;
+    double lookFactor = lookFactor(design, analysis.alpha(), power);
+    // More units for the same power are the same units with more variance.
+    double inflation = designEffect * covariateFactor * lookFactor;
     double shown = effect.isPresent() ? effect.getAsDouble() : Double.NaN;
     double unitsControl =
         units.isPresent() ? units.getAsDouble() * design.controlShare() : Double.NaN;
@@ -119,7 +136,22 @@ public record Plan(
         control + design.variants() * variant,
         analysis.alpha(),
         designEffect,
-        covariateFactor);
+        covariateFactor,
+        lookFactor);
+  }
+
+  private static double lookFactor(Design design, double alpha, double power) {
+    if (design.looks() == 1) {
+      return 1;
+    }
+    GroupSequentialBounds bounds =
+        GroupSequentialBounds.of(
+            new SequentialDesign(
+                alpha, design.isTwoSided() ? Sides.TWO : Sides.ONE, design.spending()),
+            IntStream.rangeClosed(1, design.looks())
+                .mapToDouble(look -> (double) look / design.looks())
+                .toArray());
+    return SequentialPower.inflation(bounds, power);
   }
 
   private static double standardized(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.telltale.sequential.Spending;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
@@ -53,7 +54,7 @@ class PlanTest {
     Plan.Level history = new Plan.Level(50, 144, 0.49, false);
     assertThat((double) Plan.of(history, design(1, 0.5, 0), effect, NONE, 0.8).units())
         .isEqualTo(adjusted);
-    Plan.Design clustered = new Plan.Design(0.05, true, 1, 0.5, 11, 0.1, 0);
+    Plan.Design clustered = new Plan.Design(0.05, true, 1, 0.5, 11, 0.1, 0, 1, Spending.of("obf"));
     assertThat(Plan.of(MEAN, clustered, effect, NONE, 0.8).units() / plain)
         .isCloseTo(2, within(1e-3));
   }
@@ -67,9 +68,27 @@ class PlanTest {
     assertThat(three.unitsControl()).isGreaterThan(one.unitsControl());
   }
 
+  /** The factors are those of SequentialPowerTest. */
+  @Test
+  void looksCostUnits() {
+    OptionalDouble effect = OptionalDouble.of(0.5);
+    double once = Plan.of(MEAN, design(1, 0.5, 0), effect, NONE, 0.8).units();
+    double factor = 1;
+    for (String spending : new String[] {"obf", "power:2", "pocock"}) {
+      Plan.Design design = new Plan.Design(0.05, true, 1, 0.5, 1, 0, 0, 5, Spending.of(spending));
+      Plan plan = Plan.of(MEAN, design, effect, NONE, 0.8);
+      assertThat(plan.lookFactor()).isBetween(factor, 1.3);
+      assertThat(plan.units() / once).isCloseTo(plan.lookFactor(), within(1e-3));
+      factor = plan.lookFactor();
+    }
+    assertThat(factor).isGreaterThan(1.15);
+  }
+
   @Test
   void whatCannotBePlannedSaysWhy() {
     assertThatThrownBy(() -> design(0, 0.5, 0)).hasMessageContaining("0 variants");
+    assertThatThrownBy(() -> new Plan.Design(0.05, true, 1, 0.5, 1, 0, 0, 0, Spending.of("obf")))
+        .hasMessageContaining("0 looks");
     assertThatThrownBy(() -> design(1, 1, 0)).hasMessageContaining("share");
     assertThatThrownBy(() -> Plan.of(SHARE, design(1, 0.5, 0), OptionalDouble.of(0.9), NONE, 0.8))
         .hasMessageContaining("cannot change by 0.9");
@@ -80,6 +99,7 @@ class PlanTest {
   }
 
   private static Plan.Design design(int variants, double controlShare, double correlation) {
-    return new Plan.Design(0.05, true, variants, controlShare, 1, 0, correlation);
+    return new Plan.Design(
+        0.05, true, variants, controlShare, 1, 0, correlation, 1, Spending.of("obf"));
   }
 }

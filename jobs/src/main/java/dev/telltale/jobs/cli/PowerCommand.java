@@ -7,6 +7,7 @@ import dev.telltale.error.Errors;
 import dev.telltale.error.TelltaleException;
 import dev.telltale.experiment.Plan;
 import dev.telltale.jobs.analyze.HistoryJob;
+import dev.telltale.sequential.Spending;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -139,6 +140,20 @@ final class PowerCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}.")
   private double covariateCorrelation;
 
+  @Option(
+      names = "--looks",
+      paramLabel = "N",
+      description =
+          "Evenly spaced looks at which the experiment may end. Default: ${DEFAULT-VALUE}.")
+  private int looks = 1;
+
+  @Option(
+      names = "--spending",
+      paramLabel = "NAME",
+      description =
+          "How alpha is spent over the looks: obf, pocock or power:R. Default: ${DEFAULT-VALUE}.")
+  private String spending = "obf";
+
   @Override
   public Integer call() {
     check();
@@ -156,7 +171,9 @@ final class PowerCommand implements Callable<Integer> {
                   controlShare.orElse(1.0 / (1 + variants)),
                   clusterSize,
                   intraclassCorrelation,
-                  covariateCorrelation),
+                  covariateCorrelation,
+                  looks,
+                  Spending.of(spending)),
               effect.isPresent() ? OptionalDouble.of(effect(level)) : OptionalDouble.empty(),
               units.isPresent() ? OptionalDouble.of(units.get()) : OptionalDouble.empty(),
               power);
@@ -253,6 +270,7 @@ final class PowerCommand implements Callable<Integer> {
     json.put("alpha_each", plan.alphaEach());
     json.put("design_effect", plan.designEffect());
     json.put("covariate_factor", plan.covariateFactor());
+    json.put("look_factor", plan.lookFactor());
     json.put("power", plan.power());
     put(json, "effect", plan.effect());
     put(json, "effect_relative", plan.effect() / Math.abs(level.mean()));

@@ -44,6 +44,10 @@ class PlanningCommandsTest extends SparkTest {
     assertThat(plan.path("units").asLong()).isEqualTo(115_520);
     assertThat(plan.path("days").asLong()).isEqualTo(29);
     assertThat(plan.path("effect_relative").asDouble()).isCloseTo(0.05, within(1e-12));
+    JsonNode nightly = answer("power", "--proportion", "0.1", "--effect", "5%", "--looks", "28");
+    assertThat(nightly.path("look_factor").asDouble()).isBetween(1.01, 1.1);
+    assertThat(nightly.path("units").asDouble())
+        .isCloseTo(115_520 * nightly.path("look_factor").asDouble(), within(4.0));
     JsonNode smallest = answer("power", "--sd", "12", "--units", "20000");
     assertThat(smallest.path("effect_relative").isNull()).isTrue();
     // SciPy 1.17.1: (norm.ppf(.975) + norm.ppf(.8)) * 12 * sqrt(2 / 10000) = 0.4754448.
@@ -131,6 +135,7 @@ class PlanningCommandsTest extends SparkTest {
     refused(2, "not above 0 and below 1", "power", "--proportion", "1.5", "--effect", "0.1");
     refused(2, "cannot change by", "power", "--proportion", "0.5", "--effect", "0.9");
     refused(2, "is no number", "power", "--sd", "3", "--effect", "much");
+    refused(2, "allowed are obf", "power", "--sd", "3", "--effect", "1", "--spending", "all");
     refused(2, "go together", "power", "--data", units, "--effect", "1");
     refused(2, "neither 1 nor 2", "power", "--sd", "3", "--effect", "1", "--sides", "3");
     refused(3, "No file is there", "power", "--data", "nowhere", "--metric", "x", "--effect", "1");
