@@ -98,11 +98,16 @@ public final class Estimator {
         theta);
   }
 
-  /** Share of one arm's variance that the covariates take away, 0 to 1; 0 if nothing varies. */
+  /**
+   * Share of one arm's variance that the covariates take away, with the degrees of freedom of their
+   * coefficients taken off: 0 to 1; 0 if nothing varies.
+   *
+   * @throws IllegalArgumentException if there are no more units than coefficients
+   */
   public static double explained(CrossMoments moments, Estimand estimand) {
     Arm arm = new Arm(moments, estimand);
-    arm.adjust(solve(arm.xx, arm.xz), 1);
-    return arm.rawVariance > 0 ? 1 - arm.residualVariance / arm.rawVariance : 0;
+    arm.adjust(solve(arm.xx, arm.xz), arm.n - 1);
+    return arm.rawVariance > 0 ? Math.max(0, 1 - arm.residualVariance / arm.rawVariance) : 0;
   }
 
   private static List<Double> list(RealVector vector) {

@@ -65,8 +65,11 @@ public final class HistoryJob {
                 () ->
                     Errors.noData(
                         spec.path(), "Fewer than two units have " + spec.metrics().get(0) + "."));
-    double variance = estimand.variance(moments);
+    if (moments.n() <= 1 + estimand.covariates().size()) {
+      throw Errors.noData(
+          spec.path(), "It has " + moments.n() + " units, too few for so many covariates.");
+    }
     double explained = estimand.covariates().isEmpty() ? 0 : Estimator.explained(moments, estimand);
-    return new Result(moments.n(), estimand.value(moments), variance, explained);
+    return new Result(moments.n(), estimand.value(moments), estimand.variance(moments), explained);
   }
 }
