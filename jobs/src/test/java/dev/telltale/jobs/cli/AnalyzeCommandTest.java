@@ -63,7 +63,18 @@ class AnalyzeCommandTest extends SparkTest {
             "country");
     assertThat(names(answer))
         .containsExactly(
-            "control", "alpha", "correction", "units", "metrics", "segments", "srm", "problems");
+            "control",
+            "alpha",
+            "correction",
+            "units",
+            "metrics",
+            "segments",
+            "heterogeneity",
+            "srm",
+            "problems");
+    assertThat(answer.path("heterogeneity")).hasSize(2);
+    assertThat(answer.at("/heterogeneity/0/slice_key").asText()).isEqualTo("country");
+    assertThat(answer.at("/heterogeneity/0/p_value_adjusted").asDouble()).isBetween(0.0, 1.0);
     assertThat(answer.path("units").toString()).isEqualTo("{\"blue\":120,\"grey\":120}");
     assertThat(answer.path("problems")).isEmpty();
     assertThat(answer.path("correction").asText()).isEqualTo("HOLM");
