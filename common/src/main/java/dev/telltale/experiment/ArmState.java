@@ -68,6 +68,11 @@ public final class ArmState {
     return units;
   }
 
+  /** What a comparison needs of a block's metric. */
+  public Comparison.Side side(String name, int block) {
+    return new Comparison.Side(name, blocks[block], missing[block], negative[block]);
+  }
+
   /** Moments of the units that have all values of a block. */
   public CrossMoments moments(int block) {
     return blocks[block];

@@ -27,13 +27,9 @@ final class CountTests {
                   marginPValue(counts, hypothesis, Alternative.GREATER),
                   marginPValue(counts, hypothesis, Alternative.LESS));
         };
-    boolean isTwoTailed =
-        hypothesis.kind() == Hypothesis.Kind.SUPERIORITY && alternative == Alternative.TWO_SIDED;
-    double level = isTwoTailed ? 1 - alpha : 1 - 2 * alpha;
+    double level = 1 - 2 * hypothesis.tail(alpha);
     ConfidenceInterval difference = ScoreInterval.difference(counts, level);
     ConfidenceInterval ratio = ScoreInterval.ratio(counts, level);
-    boolean below = alternative != Alternative.LESS;
-    boolean above = alternative != Alternative.GREATER;
     double signed = counts.variant() - counts.control();
     double z =
         Math.copySign(
@@ -46,8 +42,8 @@ final class CountTests {
             : Optional.of(
                 new Lift(
                     signed / counts.control(),
-                    below ? ratio.low() - 1 : Double.NEGATIVE_INFINITY,
-                    above ? ratio.high() - 1 : Double.POSITIVE_INFINITY,
+                    hypothesis.low(ratio.low() - 1),
+                    hypothesis.high(ratio.high() - 1),
                     "score"));
     return new Inference(
         TestMethod.SCORE.toString(),
@@ -55,9 +51,9 @@ final class CountTests {
         Double.POSITIVE_INFINITY,
         new Effect(
             signed,
-            standardError(counts),
-            below ? difference.low() : Double.NEGATIVE_INFINITY,
-            above ? difference.high() : Double.POSITIVE_INFINITY,
+            counts.standardError(),
+            hypothesis.low(difference.low()),
+            hypothesis.high(difference.high()),
             p),
         lift);
   }
@@ -78,17 +74,13 @@ final class CountTests {
         Double.NaN,
         counts.variant(),
         counts.control(),
-        standardError(counts),
+        counts.standardError(),
         FisherExactTest.pValue(counts, alternative));
   }
 
   /** Pearson's chi-squared without continuity correction, as the signed root of its statistic. */
   static Inference chiSquare(TwoProportions counts, Alternative alternative) {
-    double n = (double) counts.variantTrials() + counts.controlTrials();
-    double pooled = ((double) counts.variantSuccesses() + counts.controlSuccesses()) / n;
-    double error =
-        Math.sqrt(
-            pooled * (1 - pooled) * (1.0 / counts.variantTrials() + 1.0 / counts.controlTrials()));
+    double error = counts.pooledStandardError();
     double z = (counts.variant() - counts.control()) / error;
     return withoutInterval(
         TestMethod.CHI_SQUARE,
@@ -102,11 +94,9 @@ final class CountTests {
 
   /** The exact test of two rates with the exact interval of their ratio. */
   static Inference poisson(PoissonRatioTest counts, Hypothesis hypothesis, double alpha) {
-    Alternative alternative = hypothesis.alternative();
     double variant = counts.variantEvents() / counts.variantExposure();
     double control = counts.controlEvents() / counts.controlExposure();
-    ConfidenceInterval ratio =
-        counts.interval(alternative == Alternative.TWO_SIDED ? 1 - alpha : 1 - 2 * alpha);
+    ConfidenceInterval ratio = counts.interval(1 - 2 * hypothesis.tail(alpha));
     Inference bare =
         withoutInterval(
             TestMethod.POISSON,
@@ -115,30 +105,18 @@ final class CountTests {
             variant,
             control,
             Math.sqrt(variant / counts.variantExposure() + control / counts.controlExposure()),
-            counts.pValue(alternative));
+            counts.pValue(hypothesis.alternative()));
     Optional<Lift> lift =
         bare.relative()
             .map(
                 one ->
                     new Lift(
                         one.effect(),
-                        alternative == Alternative.LESS
-                            ? Double.NEGATIVE_INFINITY
-                            : ratio.low() - 1,
-                        alternative == Alternative.GREATER
-                            ? Double.POSITIVE_INFINITY
-                            : ratio.high() - 1,
+                        hypothesis.low(ratio.low() - 1),
+                        hypothesis.high(ratio.high() - 1),
                         "exact"));
     return new Inference(
         bare.test(), bare.statistic(), bare.degreesOfFreedom(), bare.absolute(), lift);
-  }
-
-  private static double standardError(TwoProportions counts) {
-    double variant = counts.variant();
-    double control = counts.control();
-    return Math.sqrt(
-        variant * (1 - variant) / counts.variantTrials()
-            + control * (1 - control) / counts.controlTrials());
   }
 
   private static Inference withoutInterval(

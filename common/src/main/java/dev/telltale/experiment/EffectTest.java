@@ -80,17 +80,15 @@ public final class EffectTest {
     }
     double degrees = degrees(pair, 1);
     double statistic = pair.difference() / error;
-    double critical = StudentDistribution.upperQuantile(isTwoTailed() ? alpha / 2 : alpha, degrees);
+    double critical = StudentDistribution.upperQuantile(hypothesis.tail(alpha), degrees);
     double width = critical * error;
-    boolean below = hasLowerEnd();
-    boolean above = hasUpperEnd();
     double difference = pair.difference();
     Effect absolute =
         new Effect(
             difference,
             error,
-            below ? difference - width : Double.NEGATIVE_INFINITY,
-            above ? difference + width : Double.POSITIVE_INFINITY,
+            hypothesis.low(difference - width),
+            hypothesis.high(difference + width),
             pValue(pair, statistic, degrees));
     String name = pair.isPaired() ? "paired " + distribution.test : distribution.test;
     return new Inference(
@@ -105,20 +103,6 @@ public final class EffectTest {
     return distribution == Distribution.T
         ? pair.degreesOfFreedom(factor)
         : Double.POSITIVE_INFINITY;
-  }
-
-  /** Equivalence at alpha is an interval of 1 - 2 alpha: alpha in each tail. */
-  private boolean isTwoTailed() {
-    return hypothesis.kind() == Hypothesis.Kind.SUPERIORITY
-        && hypothesis.alternative() == Alternative.TWO_SIDED;
-  }
-
-  private boolean hasLowerEnd() {
-    return hypothesis.alternative() != Alternative.LESS;
-  }
-
-  private boolean hasUpperEnd() {
-    return hypothesis.alternative() != Alternative.GREATER;
   }
 
   private double pValue(ArmPair pair, double statistic, double degrees) {
@@ -189,8 +173,8 @@ public final class EffectTest {
     return Optional.of(
         new Lift(
             difference / control,
-            hasLowerEnd() ? Math.min(near, far) : Double.NEGATIVE_INFINITY,
-            hasUpperEnd() ? Math.max(near, far) : Double.POSITIVE_INFINITY,
+            hypothesis.low(Math.min(near, far)),
+            hypothesis.high(Math.max(near, far)),
             "fieller"));
   }
 }

@@ -41,6 +41,24 @@ public record Hypothesis(Kind kind, Alternative alternative, double margin, bool
     }
   }
 
+  /**
+   * Share of alpha beyond each end of the interval that belongs to the test: half for a difference
+   * in either direction; all where one end decides, and for equivalence, which is two such tests.
+   */
+  double tail(double alpha) {
+    return kind == Kind.SUPERIORITY && alternative == Alternative.TWO_SIDED ? alpha / 2 : alpha;
+  }
+
+  /** The lower end of the interval: this, or none. */
+  double low(double end) {
+    return alternative == Alternative.LESS ? Double.NEGATIVE_INFINITY : end;
+  }
+
+  /** The upper end of the interval: this, or none. */
+  double high(double end) {
+    return alternative == Alternative.GREATER ? Double.POSITIVE_INFINITY : end;
+  }
+
   /** That there is a difference in the given direction. */
   public static Hypothesis superiority(Alternative alternative) {
     return new Hypothesis(Kind.SUPERIORITY, alternative, 0, false);

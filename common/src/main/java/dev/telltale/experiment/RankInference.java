@@ -19,8 +19,7 @@ public final class RankInference {
    */
   public static Inference of(MannWhitneyTest test, Hypothesis hypothesis, double alpha) {
     Alternative alternative = MomentTests.superiority(TestMethod.MANN_WHITNEY, hypothesis);
-    ConfidenceInterval interval =
-        test.superiorityInterval(alternative == Alternative.TWO_SIDED ? 1 - alpha : 1 - 2 * alpha);
+    ConfidenceInterval interval = test.superiorityInterval(1 - 2 * hypothesis.tail(alpha));
     return new Inference(
         TestMethod.MANN_WHITNEY.toString(),
         test.statistic(),
@@ -28,8 +27,8 @@ public final class RankInference {
         new Effect(
             test.superiority() - 0.5,
             test.standardError(),
-            alternative == Alternative.LESS ? Double.NEGATIVE_INFINITY : interval.low() - 0.5,
-            alternative == Alternative.GREATER ? Double.POSITIVE_INFINITY : interval.high() - 0.5,
+            hypothesis.low(interval.low() - 0.5),
+            hypothesis.high(interval.high() - 0.5),
             test.pValue(alternative)),
         Optional.empty());
   }

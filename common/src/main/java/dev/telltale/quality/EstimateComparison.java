@@ -1,7 +1,8 @@
 package dev.telltale.quality;
 
+import dev.telltale.stats.Alternative;
+import dev.telltale.stats.StandardNormal;
 import dev.telltale.stats.WilsonInterval;
-import org.apache.commons.math3.special.Erf;
 
 /**
  * The difference of two independent estimates of one metric.
@@ -45,6 +46,6 @@ public record EstimateComparison(
         Math.hypot(first.stdError().orElse(0), second.stdError().orElse(0)),
         difference - below,
         difference + above,
-        Erf.erfc(z / Math.sqrt(2)));
+        StandardNormal.pValue(z, Alternative.TWO_SIDED));
   }
 }

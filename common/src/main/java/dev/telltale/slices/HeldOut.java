@@ -1,7 +1,7 @@
 package dev.telltale.slices;
 
 import dev.telltale.stats.ProportionTest;
-import org.apache.commons.math3.special.Erf;
+import dev.telltale.stats.StandardNormal;
 
 /**
  * Rows that had no part in the search, inside a slice and elsewhere.
@@ -56,6 +56,6 @@ public record HeldOut(
       return ProportionTest.greater(losses, rows, otherLosses, otherRows);
     }
     double error = stdError();
-    return error > 0 ? Erf.erfc((mean() - otherMean()) / error / Math.sqrt(2)) / 2 : 1;
+    return error > 0 ? StandardNormal.upperTail((mean() - otherMean()) / error) : 1;
   }
 }

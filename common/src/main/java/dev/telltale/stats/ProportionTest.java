@@ -46,10 +46,6 @@ public final class ProportionTest {
   }
 
   private static double score(TwoProportions counts) {
-    double n = counts.variantTrials();
-    double m = counts.controlTrials();
-    double pooled = ((double) counts.variantSuccesses() + counts.controlSuccesses()) / (n + m);
-    return (counts.variant() - counts.control())
-        / Math.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m));
+    return (counts.variant() - counts.control()) / counts.pooledStandardError();
   }
 }

@@ -31,6 +31,22 @@ public record TwoProportions(
     return (double) controlSuccesses / controlTrials;
   }
 
+  /** Standard error of the difference, each arm with its own proportion; NaN without trials. */
+  public double standardError() {
+    double variant = variant();
+    double control = control();
+    return Math.sqrt(
+        variant * (1 - variant) / variantTrials + control * (1 - control) / controlTrials);
+  }
+
+  /** The same if both arms have one proportion, as the null hypothesis says. */
+  public double pooledStandardError() {
+    double n = variantTrials;
+    double m = controlTrials;
+    double pooled = ((double) variantSuccesses + controlSuccesses) / (n + m);
+    return Math.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m));
+  }
+
   /** Whether an arm has no trial. */
   public boolean isEmpty() {
     return variantTrials == 0 || controlTrials == 0;

@@ -2,9 +2,9 @@ package dev.telltale.system;
 
 import dev.telltale.config.SystemQuality;
 import dev.telltale.quality.Estimate;
+import dev.telltale.stats.StandardNormal;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.apache.commons.math3.special.Erf;
 
 /** Mean cost of a thousand answers, of those that have one. */
 record CostRate() implements ServiceMetric {
@@ -69,6 +69,6 @@ record CostRate() implements ServiceMetric {
     if (stdError == 0) {
       return distance > 0 ? 0 : 1;
     }
-    return Erf.erfc(distance / stdError / Math.sqrt(2)) / 2;
+    return StandardNormal.upperTail(distance / stdError);
   }
 }

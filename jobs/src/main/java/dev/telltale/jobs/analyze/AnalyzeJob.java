@@ -114,17 +114,17 @@ public final class AnalyzeJob {
     }
     problems.addAll(mismatches(arms));
     List<MetricResult> metrics = judge.judge(family(arms, arms.sides()));
-    List<Comparison> inSegments = new ArrayList<>();
-    arms.segments().forEach(segment -> inSegments.addAll(family(arms, segment.sides())));
-    List<MetricResult> judged = judge.judge(inSegments);
+    List<List<Comparison>> families =
+        arms.segments().stream().map(segment -> family(arms, segment.sides())).toList();
+    List<MetricResult> judged = judge.judge(families.stream().flatMap(List::stream).toList());
     List<Segment> segments = new ArrayList<>();
     int next = 0;
-    for (Arms.Segment segment : arms.segments()) {
-      int size = family(arms, segment.sides()).size();
+    for (int i = 0; i < families.size(); i++) {
+      Arms.Segment segment = arms.segments().get(i);
+      int end = next + families.get(i).size();
       segments.add(
-          new Segment(
-              segment.key(), segment.value(), List.copyOf(judged.subList(next, next + size))));
-      next += size;
+          new Segment(segment.key(), segment.value(), List.copyOf(judged.subList(next, end))));
+      next = end;
     }
     return new Result(
         arms.units(),

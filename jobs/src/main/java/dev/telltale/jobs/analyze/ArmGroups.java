@@ -128,7 +128,7 @@ final class ArmGroups implements Serializable {
   }
 
   /** In the order of the partitions, so that two runs agree to the last bit. */
-  private static byte[] merge(Iterable<Tuple2<Integer, byte[]>> parts) {
+  static byte[] merge(Iterable<Tuple2<Integer, byte[]>> parts) {
     List<Tuple2<Integer, byte[]>> ordered = new ArrayList<>();
     parts.forEach(ordered::add);
     ordered.sort(Comparator.comparing(part -> part._1));

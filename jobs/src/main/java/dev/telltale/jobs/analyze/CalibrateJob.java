@@ -13,7 +13,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 
 /**
  * Tries the tests of {@code analyze} on real units among which nothing was changed: divides them
@@ -105,10 +104,7 @@ public final class CalibrateJob {
     ValueColumns columns = rows.columns();
     SplitGroups groups = new SplitGroups(columns.blocks(), columns.denominators(), splits, seed);
     SplitGroups.Outcomes outcomes =
-        groups.outcomes(
-            columns.of(data, List.of(functions.lit("all").as("variant"))),
-            columns.estimands(),
-            spec.policy());
+        groups.outcomes(columns.undivided(data), columns.estimands(), spec.policy());
     List<Line> lines = new ArrayList<>();
     for (int metric = 0; metric < columns.estimands().size(); metric++) {
       String name = columns.estimands().get(metric).name();

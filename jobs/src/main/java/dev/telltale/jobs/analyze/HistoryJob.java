@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 
 /** What units did before an experiment: the level and the variance of a metric, for its plan. */
 public final class HistoryJob {
@@ -54,7 +53,7 @@ public final class HistoryJob {
     ValueColumns columns = rows.columns();
     Map<ArmGroups.Key, ArmState> states =
         new ArmGroups(columns.blocks(), columns.denominators(), List.of())
-            .states(columns.of(rows.all(), List.of(functions.lit("all").as("variant"))));
+            .states(columns.undivided(rows.all()));
     Estimand estimand = columns.estimands().get(0).estimand();
     CrossMoments moments =
         states.values().stream()

@@ -11,12 +11,12 @@ import dev.telltale.experiment.SplitCalibration;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import scala.Tuple2;
@@ -86,27 +86,26 @@ final class SplitGroups implements Serializable {
    * @param rows a key that is not looked at, then the values
    */
   Outcomes outcomes(Dataset<Row> rows, List<Arms.Metric> metrics, ExperimentPolicy policy) {
+    byte[][] arms = new byte[2 * splits][];
+    rows.toJavaRDD()
+        .mapPartitionsWithIndex(this::fold, false)
+        .mapToPair(part -> part)
+        .groupByKey()
+        .mapValues(ArmGroups::merge)
+        .collect()
+        .forEach(arm -> arms[arm._1] = arm._2);
     return new Outcomes(
-        rows
-            .toJavaRDD()
-            .mapPartitionsWithIndex(this::fold, false)
-            .mapToPair(part -> part)
-            .groupByKey()
-            .mapValues(SplitGroups::merge)
-            .collect()
-            .stream()
-            .map(split -> test(split._2, metrics, policy))
+        IntStream.range(0, arms[0] == null ? 0 : splits)
+            .mapToObj(split -> test(arms[2 * split], arms[2 * split + 1], metrics, policy))
             .toList());
   }
 
-  private Iterator<Tuple2<Integer, Tuple2<Integer, byte[][]>>> fold(
+  /** Two arms a split: that of the control has the even number. */
+  private Iterator<Tuple2<Integer, Tuple2<Integer, byte[]>>> fold(
       int partition, Iterator<Row> rows) {
     int[] widths = Arrays.stream(blocks).mapToInt(block -> block.length).toArray();
-    ArmState[][] states = new ArmState[splits][2];
-    for (ArmState[] arms : states) {
-      arms[0] = new ArmState(widths);
-      arms[1] = new ArmState(widths);
-    }
+    ArmState[] states = new ArmState[2 * splits];
+    Arrays.setAll(states, arm -> new ArmState(widths));
     long index = 0;
     while (rows.hasNext()) {
       Row row = rows.next();
@@ -117,44 +116,24 @@ final class SplitGroups implements Serializable {
         if (split % Long.SIZE == 0) {
           sides = random.nextLong();
         }
-        ArmState state = states[split][(int) (sides >>> (split % Long.SIZE)) & 1];
+        ArmState state = states[2 * split + ((int) (sides >>> (split % Long.SIZE)) & 1)];
         state.addUnit();
         for (int block = 0; block < blocks.length; block++) {
           state.add(block, values[block], denominators[block]);
         }
       }
     }
-    List<Tuple2<Integer, Tuple2<Integer, byte[][]>>> parts = new ArrayList<>();
-    for (int split = 0; split < splits; split++) {
-      parts.add(
-          new Tuple2<>(
-              split,
-              new Tuple2<>(
-                  partition,
-                  new byte[][] {states[split][0].toBytes(), states[split][1].toBytes()})));
+    List<Tuple2<Integer, Tuple2<Integer, byte[]>>> parts = new ArrayList<>();
+    for (int arm = 0; arm < states.length; arm++) {
+      parts.add(new Tuple2<>(arm, new Tuple2<>(partition, states[arm].toBytes())));
     }
     return parts.iterator();
   }
 
-  private static byte[][] merge(Iterable<Tuple2<Integer, byte[][]>> parts) {
-    List<Tuple2<Integer, byte[][]>> ordered = new ArrayList<>();
-    parts.forEach(ordered::add);
-    ordered.sort(Comparator.comparing(part -> part._1));
-    byte[][] merged = new byte[2][];
-    for (int arm = 0; arm < 2; arm++) {
-      ArmState state = ArmState.read(ordered.get(0)._2[arm]);
-      for (Tuple2<Integer, byte[][]> part : ordered.subList(1, ordered.size())) {
-        state.merge(ArmState.read(part._2[arm]));
-      }
-      merged[arm] = state.toBytes();
-    }
-    return merged;
-  }
-
   private static List<MetricResult> test(
-      byte[][] arms, List<Arms.Metric> metrics, ExperimentPolicy policy) {
-    ArmState control = ArmState.read(arms[0]);
-    ArmState variant = ArmState.read(arms[1]);
+      byte[] first, byte[] second, List<Arms.Metric> metrics, ExperimentPolicy policy) {
+    ArmState control = ArmState.read(first);
+    ArmState variant = ArmState.read(second);
     List<Comparison> family = new ArrayList<>();
     for (int block = 0; block < metrics.size(); block++) {
       family.add(
@@ -162,14 +141,9 @@ final class SplitGroups implements Serializable {
               metrics.get(block).name(),
               VARIANT,
               metrics.get(block).estimand(),
-              side(CONTROL, control, block),
-              side(VARIANT, variant, block)));
+              control.side(CONTROL, block),
+              variant.side(VARIANT, block)));
     }
     return new ExperimentJudge(policy).judge(family);
-  }
-
-  private static Comparison.Side side(String name, ArmState state, int block) {
-    return new Comparison.Side(
-        name, state.moments(block), state.missing(block), state.negativeDenominators(block));
   }
 }

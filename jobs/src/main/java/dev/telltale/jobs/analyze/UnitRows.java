@@ -109,6 +109,14 @@ final class UnitRows {
     return column(name).cast("double");
   }
 
+  /** Whether there is a number that is neither NaN nor infinite. */
+  static Column isFinite(Column value) {
+    return value
+        .isNotNull()
+        .and(functions.not(functions.isnan(value)))
+        .and(functions.abs(value).lt(Double.POSITIVE_INFINITY));
+  }
+
   /** All rows, with a variant or without. */
   Dataset<Row> all() {
     return data;
@@ -210,13 +218,7 @@ final class UnitRows {
         (variant, state) -> {
           Map<String, Comparison.Side> byMetric = new LinkedHashMap<>();
           for (int block = 0; block < metrics.size(); block++) {
-            byMetric.put(
-                metrics.get(block).name(),
-                new Comparison.Side(
-                    variant,
-                    state.moments(block),
-                    state.missing(block),
-                    state.negativeDenominators(block)));
+            byMetric.put(metrics.get(block).name(), state.side(variant, block));
           }
           sides.put(variant, byMetric);
         });

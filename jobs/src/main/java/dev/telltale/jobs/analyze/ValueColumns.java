@@ -2,7 +2,6 @@ package dev.telltale.jobs.analyze;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
@@ -15,7 +14,6 @@ import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 
 /**
  * The numbers that are folded for each unit, and where each metric finds its own. Where clusters of
@@ -57,7 +55,7 @@ final class ValueColumns {
     for (MetricExpression metric : metrics) {
       Column isKnown =
           metric.columns().stream()
-              .map(name -> isFinite(UnitRows.number(name)))
+              .map(name -> UnitRows.isFinite(UnitRows.number(name)))
               .reduce(Column::and)
               .orElseThrow();
       int above = columns.add(when(isKnown, UnitRows.number(metric.numerator())));
@@ -73,18 +71,11 @@ final class ValueColumns {
     List<Integer> places = new ArrayList<>();
     for (String covariate : spec.covariates()) {
       Column known = UnitRows.number(covariate);
-      Column isKnown = isFinite(known);
+      Column isKnown = UnitRows.isFinite(known);
       places.add(add(when(isKnown, known).otherwise(0.0)));
       places.add(add(when(isKnown, 0.0).otherwise(1.0)));
     }
     return places.stream().mapToInt(Integer::intValue).toArray();
-  }
-
-  private static Column isFinite(Column value) {
-    return value
-        .isNotNull()
-        .and(not(functions.isnan(value)))
-        .and(functions.abs(value).lt(Double.POSITIVE_INFINITY));
   }
 
   private int add(Column value) {
@@ -113,6 +104,11 @@ final class ValueColumns {
 
   List<Arms.Metric> estimands() {
     return estimands;
+  }
+
+  /** A row per unit that no variant was assigned to: a key that is the same in all, and values. */
+  Dataset<Row> undivided(Dataset<Row> rows) {
+    return of(rows, List.of(lit("all").as("variant")));
   }
 
   /** A row per unit: the keys, then the values. */

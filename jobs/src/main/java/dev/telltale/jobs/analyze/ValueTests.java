@@ -86,14 +86,7 @@ final class ValueTests {
     return rows.known()
         .filter(rows.variant().equalTo(variant))
         .withColumn(VALUE, value)
-        .filter(isFinite(functions.col(VALUE)));
-  }
-
-  private static Column isFinite(Column value) {
-    return value
-        .isNotNull()
-        .and(functions.not(functions.isnan(value)))
-        .and(functions.abs(value).lt(Double.POSITIVE_INFINITY));
+        .filter(UnitRows.isFinite(functions.col(VALUE)));
   }
 
   private MannWhitneyTest mannWhitney(Column value, String variant) {
@@ -106,7 +99,7 @@ final class ValueTests {
                 value.as(VALUE),
                 isControl.cast("long").as(CONTROL),
                 isVariant.cast("long").as(VARIANT))
-            .filter(isFinite(functions.col(VALUE)))
+            .filter(UnitRows.isFinite(functions.col(VALUE)))
             .groupBy(VALUE)
             .agg(functions.sum(CONTROL), functions.sum(VARIANT))
             .orderBy(VALUE);

@@ -41,7 +41,7 @@ final class AnalyzeAnswer {
       heterogeneity(json.putArray("heterogeneity"));
     }
     ObjectNode ratio = json.putObject("srm");
-    number(ratio, "statistic", result.sampleRatio().statistic());
+    JsonNumber.put(ratio, "statistic", result.sampleRatio().statistic());
     ratio
         .put("degrees_of_freedom", result.sampleRatio().degreesOfFreedom())
         .put("p_value", result.sampleRatio().pValue());
@@ -75,8 +75,10 @@ final class AnalyzeAnswer {
           .put("variant", comparison.variant())
           .put("n_control", comparison.control().moments().n())
           .put("n_variant", comparison.compared().moments().n());
-      number(node, "mean_control", comparison.estimand().value(comparison.control().moments()));
-      number(node, "mean_variant", comparison.estimand().value(comparison.compared().moments()));
+      JsonNumber.put(
+          node, "mean_control", comparison.estimand().value(comparison.control().moments()));
+      JsonNumber.put(
+          node, "mean_variant", comparison.estimand().value(comparison.compared().moments()));
       one.unadjusted().ifPresent(inference -> inference(node, inference));
       one.adjusted()
           .ifPresent(
@@ -90,8 +92,8 @@ final class AnalyzeAnswer {
           .ifPresent(
               interval -> {
                 ObjectNode together = node.putObject("simultaneous");
-                number(together, "ci_low", interval.low());
-                number(together, "ci_high", interval.high());
+                JsonNumber.put(together, "ci_low", interval.low());
+                JsonNumber.put(together, "ci_high", interval.high());
               });
       node.put("decision", one.outcome().name()).put("because", one.because());
     }
@@ -99,23 +101,23 @@ final class AnalyzeAnswer {
 
   private static void inference(ObjectNode node, Inference inference) {
     node.put("test", inference.test());
-    number(node, "statistic", inference.statistic());
-    number(node, "degrees_of_freedom", inference.degreesOfFreedom());
+    JsonNumber.put(node, "statistic", inference.statistic());
+    JsonNumber.put(node, "degrees_of_freedom", inference.degreesOfFreedom());
     ObjectNode absolute = node.putObject("absolute");
-    number(absolute, "effect", inference.absolute().effect());
-    number(absolute, "std_error", inference.absolute().standardError());
-    number(absolute, "ci_low", inference.absolute().low());
-    number(absolute, "ci_high", inference.absolute().high());
-    number(absolute, "p_value", inference.absolute().pValue());
+    JsonNumber.put(absolute, "effect", inference.absolute().effect());
+    JsonNumber.put(absolute, "std_error", inference.absolute().standardError());
+    JsonNumber.put(absolute, "ci_low", inference.absolute().low());
+    JsonNumber.put(absolute, "ci_high", inference.absolute().high());
+    JsonNumber.put(absolute, "p_value", inference.absolute().pValue());
     if (inference.relative().isEmpty()) {
       node.putNull("relative");
       return;
     }
     Inference.Lift lift = inference.relative().get();
     ObjectNode relative = node.putObject("relative");
-    number(relative, "effect", lift.effect());
-    number(relative, "ci_low", lift.low());
-    number(relative, "ci_high", lift.high());
+    JsonNumber.put(relative, "effect", lift.effect());
+    JsonNumber.put(relative, "ci_low", lift.low());
+    JsonNumber.put(relative, "ci_high", lift.high());
     relative.put("method", lift.method());
   }
 
@@ -136,14 +138,6 @@ final class AnalyzeAnswer {
     }
     if (array.size() == 1) {
       node.put("theta", theta.get(0));
-    }
-  }
-
-  private static void number(ObjectNode node, String name, double value) {
-    if (Double.isFinite(value)) {
-      node.put(name, value);
-    } else {
-      node.putNull(name);
     }
   }
 

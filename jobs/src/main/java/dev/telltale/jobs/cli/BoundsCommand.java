@@ -92,11 +92,7 @@ final class BoundsCommand implements Callable<Integer> {
       one.put("look", look.number())
           .put("information", look.information())
           .put("alpha_spent", look.alphaSpent());
-      if (Double.isInfinite(look.bound())) {
-        one.putNull("bound");
-      } else {
-        one.put("bound", look.bound());
-      }
+      JsonNumber.put(one, "bound", look.bound());
       one.put("p_value", look.nominal());
     }
     return json;

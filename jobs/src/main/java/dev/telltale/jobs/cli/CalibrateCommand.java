@@ -161,22 +161,14 @@ final class CalibrateCommand implements Callable<Integer> {
           .put("slice_value", line.segment())
           .put("splits_tested", found.splits())
           .put("false_positives", found.falsePositives());
-      number(one, "false_positive_rate", found.rate());
-      number(one, "expected_low", found.low());
-      number(one, "expected_high", found.high());
-      number(one, "uniform_p_value", found.uniformPValue());
-      number(one, "coverage", found.coverage());
+      JsonNumber.put(one, "false_positive_rate", found.rate());
+      JsonNumber.put(one, "expected_low", found.low());
+      JsonNumber.put(one, "expected_high", found.high());
+      JsonNumber.put(one, "uniform_p_value", found.uniformPValue());
+      JsonNumber.put(one, "coverage", found.coverage());
       one.put("verdict", found.verdict().name()).put("because", found.because());
     }
     return json;
-  }
-
-  private static void number(ObjectNode node, String name, double value) {
-    if (Double.isFinite(value)) {
-      node.put(name, value);
-    } else {
-      node.putNull(name);
-    }
   }
 
   private static Table table(List<CalibrateJob.Line> lines, Format format) {

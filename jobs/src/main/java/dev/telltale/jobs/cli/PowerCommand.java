@@ -264,7 +264,7 @@ final class PowerCommand implements Callable<Integer> {
 
   private ObjectNode json(Plan.Level level, Plan plan) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    put(json, "mean", level.mean());
+    JsonNumber.put(json, "mean", level.mean());
     json.put("std_dev", Math.sqrt(level.variance()));
     json.put("alpha", alpha).put("sides", sides).put("variants", variants);
     json.put("alpha_each", plan.alphaEach());
@@ -272,25 +272,17 @@ final class PowerCommand implements Callable<Integer> {
     json.put("covariate_factor", plan.covariateFactor());
     json.put("look_factor", plan.lookFactor());
     json.put("power", plan.power());
-    put(json, "effect", plan.effect());
-    put(json, "effect_relative", plan.effect() / Math.abs(level.mean()));
+    JsonNumber.put(json, "effect", plan.effect());
+    JsonNumber.put(json, "effect_relative", plan.effect() / Math.abs(level.mean()));
     json.put("units_control", plan.unitsControl());
     json.put("units_variant", plan.unitsVariant());
     json.put("units", plan.units());
-    unitsPerDay.ifPresent(perDay -> put(json, "days", days(plan, perDay)));
+    unitsPerDay.ifPresent(perDay -> JsonNumber.put(json, "days", days(plan, perDay)));
     return json;
   }
 
   private static double days(Plan plan, double perDay) {
     return Math.ceil(plan.units() / perDay);
-  }
-
-  private static void put(ObjectNode json, String name, double value) {
-    if (Double.isFinite(value)) {
-      json.put(name, value);
-    } else {
-      json.putNull(name);
-    }
   }
 
   private Table table(Plan.Level level, Plan plan) {
