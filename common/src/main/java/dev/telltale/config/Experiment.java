@@ -54,7 +54,8 @@ public record Experiment(
    * @param variant column with the variant
    * @param eventTime timestamp column: when the unit was exposed
    * @param where SQL condition of the rows of this experiment; empty = all
-   * @param exclude SQL condition; a unit with such an exposure, of a bot or a colleague, is left out
+   * @param exclude SQL condition; a unit with such an exposure, of a bot or a colleague, is left
+   *     out
    * @param segments columns whose values at the first exposure are a unit's segments
    */
   public record Exposures(
@@ -81,11 +82,17 @@ public record Experiment(
     return metrics.stream().filter(metric -> metric.role() == role).toList();
   }
 
-  /** Days after {@link #to} on which windows of metrics may still be open. */
-  public int longestDays() {
-    return metrics.stream()
-        .mapToInt(metric -> metric.days().isPresent() ? metric.fromDay() + metric.days().getAsInt() : 0)
-        .max()
-        .orElse(0);
+  /**
+   * Day after that of the last look: the windows of all units are over; empty if the end is not
+   * planned.
+   */
+  public Optional<LocalDate> settled() {
+    int days = metrics.stream().mapToInt(ExperimentMetric::settlingDays).max().orElse(0);
+    return to.map(end -> end.plusDays(days));
+  }
+
+  /** Whether a look is taken once a day is over. */
+  public boolean isLookedAtAfter(LocalDate day) {
+    return !day.isBefore(from) && settled().map(day::isBefore).orElse(true);
   }
 }

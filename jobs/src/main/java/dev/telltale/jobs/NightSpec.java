@@ -1,7 +1,9 @@
 package dev.telltale.jobs;
 
 import dev.telltale.config.ModelConfig;
+import dev.telltale.jobs.config.ExperimentFile;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,6 +17,7 @@ import java.util.Optional;
  * @param runId id of the run; all jobs of one night share it
  * @param asOf a run whose source versions are read again instead of the latest
  * @param dryRun say what would be done, write nothing
+ * @param experiments the model's experiments, validated
  */
 public record NightSpec(
     String lake,
@@ -24,4 +27,23 @@ public record NightSpec(
     Instant to,
     String runId,
     Optional<String> asOf,
-    boolean dryRun) {}
+    boolean dryRun,
+    List<ExperimentFile> experiments) {
+  /** Copies the list. */
+  public NightSpec {
+    experiments = List.copyOf(experiments);
+  }
+
+  /** Of a model without experiments. */
+  public NightSpec(
+      String lake,
+      ModelConfig model,
+      String configHash,
+      Instant from,
+      Instant to,
+      String runId,
+      Optional<String> asOf,
+      boolean dryRun) {
+    this(lake, model, configHash, from, to, runId, asOf, dryRun, List.of());
+  }
+}

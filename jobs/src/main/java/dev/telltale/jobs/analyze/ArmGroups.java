@@ -2,12 +2,12 @@ package dev.telltale.jobs.analyze;
 
 import dev.telltale.experiment.ArmState;
 import dev.telltale.experiment.Estimand;
+import dev.telltale.jobs.engine.ArmMerge;
 import dev.telltale.jobs.engine.SlicePlan;
 import dev.telltale.profile.CategoryState;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -62,7 +62,7 @@ final class ArmGroups implements Serializable {
     Map<Key, ArmState> states = new HashMap<>();
     parts
         .groupByKey()
-        .mapValues(ArmGroups::merge)
+        .mapValues(ArmMerge::inOrder)
         .collect()
         .forEach(
             pair ->
@@ -125,17 +125,5 @@ final class ArmGroups implements Serializable {
     for (int block = 0; block < blocks.length; block++) {
       state.add(block, values[block], denominators[block]);
     }
-  }
-
-  /** In the order of the partitions, so that two runs agree to the last bit. */
-  static byte[] merge(Iterable<Tuple2<Integer, byte[]>> parts) {
-    List<Tuple2<Integer, byte[]>> ordered = new ArrayList<>();
-    parts.forEach(ordered::add);
-    ordered.sort(Comparator.comparing(part -> part._1));
-    ArmState state = ArmState.read(ordered.get(0)._2);
-    for (Tuple2<Integer, byte[]> part : ordered.subList(1, ordered.size())) {
-      state.merge(ArmState.read(part._2));
-    }
-    return state.toBytes();
   }
 }

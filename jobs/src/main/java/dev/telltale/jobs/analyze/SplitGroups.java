@@ -1,6 +1,7 @@
 package dev.telltale.jobs.analyze;
 
 import dev.telltale.experiment.ArmState;
+import dev.telltale.jobs.engine.ArmMerge;
 import dev.telltale.experiment.Comparison;
 import dev.telltale.experiment.Estimand;
 import dev.telltale.experiment.ExperimentJudge;
@@ -91,7 +92,7 @@ final class SplitGroups implements Serializable {
         .mapPartitionsWithIndex(this::fold, false)
         .mapToPair(part -> part)
         .groupByKey()
-        .mapValues(ArmGroups::merge)
+        .mapValues(ArmMerge::inOrder)
         .collect()
         .forEach(arm -> arms[arm._1] = arm._2);
     return new Outcomes(

@@ -95,7 +95,7 @@ public final class LakeWriter {
     String[] key = {"window_start", "granularity", "model_version", "slice_key", "slice_value"};
     Dataset<Row> profiled =
         scopes.stream()
-            .map(scope -> lake.read(Tables.PROFILE_STATES, scope.ofAllJobs()))
+            .map(scope -> lake.read(Tables.PROFILE_STATES, scope.ofAllRows()))
             .reduce(Dataset::unionByName)
             .orElseThrow()
             .where("column_name = ':table'")

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -49,6 +50,18 @@ public final class ResultDays {
         .filter(this::isOurs)
         .map(partition -> LocalDate.parse(partition.get("window_date")))
         .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** The same by the value of a further partition column. */
+  public SortedMap<String, SortedSet<LocalDate>> presentBy(String column) {
+    SortedMap<String, SortedSet<LocalDate>> days = new TreeMap<>();
+    lake.files(resultTable).partitions().stream()
+        .filter(this::isOurs)
+        .forEach(
+            partition ->
+                days.computeIfAbsent(partition.get(column), any -> new TreeSet<>())
+                    .add(LocalDate.parse(partition.get("window_date"))));
+    return days;
   }
 
   /** Those of the windows that have rows. */

@@ -9,8 +9,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
-import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -20,10 +20,10 @@ import java.util.stream.Collectors;
  * @param modelId model
  * @param granularity label of the granularity, or {@link #BASELINE}
  * @param windows starts of the windows
- * @param job only rows of this job, in a table that several jobs write; empty = all
+ * @param more values of further partition columns: only rows that have them
  */
 public record WindowScope(
-    String modelId, String granularity, SortedSet<Instant> windows, Optional<String> job) {
+    String modelId, String granularity, SortedSet<Instant> windows, Map<String, String> more) {
   /** Granularity of the rows that describe a baseline; their window starts at the epoch. */
   public static final String BASELINE = "baseline";
 
@@ -32,7 +32,7 @@ public record WindowScope(
   /** These windows. */
   public static WindowScope of(
       String modelId, Granularity granularity, Collection<Instant> windows) {
-    return new WindowScope(modelId, granularity.label(), new TreeSet<>(windows), Optional.empty());
+    return new WindowScope(modelId, granularity.label(), new TreeSet<>(windows), Map.of());
   }
 
   /** The windows that start in {@code [from, to)}. */
@@ -75,24 +75,32 @@ public record WindowScope(
   /** The rows of the model's baselines. */
   public static WindowScope baseline(String modelId) {
     return new WindowScope(
-        modelId, BASELINE, new TreeSet<>(List.of(Instant.EPOCH)), Optional.empty());
+        modelId, BASELINE, new TreeSet<>(List.of(Instant.EPOCH)), Map.of());
   }
 
-  /** The same, of the rows of one job. */
+  /** The same, of the rows of one job, in a table that several jobs write. */
   public WindowScope ofJob(String name) {
-    return new WindowScope(modelId, granularity, windows, Optional.of(name));
+    return with("job", name);
   }
 
-  /** The same, of the rows of all jobs. */
-  WindowScope ofAllJobs() {
-    return new WindowScope(modelId, granularity, windows, Optional.empty());
+  /** The same, of the rows with a value of a further partition column. */
+  public WindowScope with(String column, String value) {
+    Map<String, String> all = new TreeMap<>(more);
+    all.put(column, value);
+    return new WindowScope(modelId, granularity, windows, all);
+  }
+
+  /** The same, of the rows of all jobs and whatever else. */
+  WindowScope ofAllRows() {
+    return new WindowScope(modelId, granularity, windows, Map.of());
   }
 
   /** Whether a partition of a result table may hold rows of these windows. */
   boolean hasPartition(Map<String, String> partition) {
     return modelId.equals(partition.get("model_id"))
         && granularity.equals(partition.get("granularity"))
-        && job.map(name -> name.equals(partition.get("job"))).orElse(true)
+        && more.entrySet().stream()
+            .allMatch(one -> one.getValue().equals(partition.get(one.getKey())))
         && windows.stream()
             .anyMatch(start -> date(start).toString().equals(partition.get("window_date")));
   }
@@ -115,15 +123,18 @@ public record WindowScope(
       next = date.plusDays(1);
     }
     ranges.add(range(first, next));
-    return "model_id = '"
-        + modelId.replace("\\", "\\\\").replace("'", "\\'")
-        + "' AND granularity = '"
-        + granularity
-        + "' AND "
-        + job.map(name -> "job = '" + name + "' AND ").orElse("")
+    return equal("model_id", modelId)
+        + equal("granularity", granularity)
+        + more.entrySet().stream()
+            .map(one -> equal(one.getKey(), one.getValue()))
+            .collect(Collectors.joining())
         + "("
         + String.join(" OR ", ranges)
         + ")";
+  }
+
+  private static String equal(String column, String value) {
+    return column + " = '" + value.replace("\\", "\\\\").replace("'", "\\'") + "' AND ";
   }
 
   /** SQL condition on the rows of these windows: hours that do not fill their days are named. */
