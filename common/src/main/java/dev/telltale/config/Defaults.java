@@ -3,7 +3,7 @@ package dev.telltale.config;
 import java.time.Duration;
 import java.util.List;
 
-/** Every default of a model file and of a deployment, with its reason. */
+/** Every default of a model, an experiment and a deployment, with its reason. */
 public final class Defaults {
   /** Enough to see every large group; the small rest is pooled. */
   public static final int MAX_SLICE_VALUES = 100;
@@ -100,6 +100,15 @@ public final class Defaults {
 
   /** A fifth more is what a budget notices. */
   public static final double COST_RATIO = 1.2;
+
+  /** Two weeks hold two of each weekday; older behaviour tells less. */
+  public static final int PRE_DAYS = 14;
+
+  /** Of the experiments without an effect, one in twenty finds one on its primary metrics. */
+  public static final double EXPERIMENT_ALPHA = 0.05;
+
+  /** Spends next to nothing early, so that the last look costs next to no power. */
+  public static final String SPENDING = "obf";
 
   /** Beside the configuration, so that a first try needs no flag. */
   public static final String LAKE = "lake";

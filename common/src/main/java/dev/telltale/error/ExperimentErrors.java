@@ -8,6 +8,21 @@ import java.util.Locale;
 public final class ExperimentErrors {
   private ExperimentErrors() {}
 
+  /** Two files declare the same experiment. */
+  public static TelltaleException duplicateExperiment(
+      String experiment, String first, String second) {
+    return Errors.usage(
+        "The experiment "
+            + experiment
+            + " is declared twice: in "
+            + first
+            + " and in "
+            + second
+            + ".",
+        "Rows of both would carry the same id.",
+        "Give one of them another id, or remove it.");
+  }
+
   /** No unit is in the control. */
   public static TelltaleException noControl(String control, String column, List<String> variants) {
     return Errors.usage(

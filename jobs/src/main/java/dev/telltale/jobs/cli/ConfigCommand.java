@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.telltale.config.Defaults;
 import dev.telltale.jobs.config.ConfigReader;
+import dev.telltale.jobs.config.ExperimentFile;
 import dev.telltale.jobs.config.ModelFile;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,8 +39,8 @@ final class ConfigCommand {
         names = "--config",
         paramLabel = "DIR|FILE",
         description =
-            "Directory with telltale.yaml and models/*.yaml, or one model file. Also"
-                + " TELLTALE_CONFIG; else `conf`.")
+            "Directory with telltale.yaml, models/*.yaml and experiments/*.yaml, or one model file."
+                + " Also TELLTALE_CONFIG; else `conf`.")
     private Optional<String> config = Optional.empty();
 
     @Override
@@ -47,28 +49,44 @@ final class ConfigCommand {
       Map<String, String> environment = Main.context(spec).environment();
       String location =
           config.or(() -> Settings.variable(environment, Settings.CONFIG)).orElse(Defaults.CONFIG);
-      List<ModelFile> models = ConfigReader.of(location, environment).check();
+      ConfigReader reader = ConfigReader.of(location, environment);
+      List<ModelFile> models = reader.check();
+      List<ExperimentFile> experiments = reader.experiments();
       ObjectNode answer = JsonNodeFactory.instance.objectNode();
       answer.put("job", "config check").put("config", location);
-      ArrayNode files = answer.putArray("models");
+      ArrayNode modelFiles = answer.putArray("models");
       for (ModelFile model : models) {
-        files
+        modelFiles
             .addObject()
             .put("model", model.config().model())
             .put("file", model.file())
             .put("config_hash", model.hash());
       }
 
-      output.print(answer, table(models)::lines);
+      ArrayNode experimentFiles = answer.putArray("experiments");
+      for (ExperimentFile experiment : experiments) {
+        experimentFiles
+            .addObject()
+            .put("experiment", experiment.config().id())
+            .put("model", experiment.config().model())
+            .put("file", experiment.file())
+            .put("config_hash", experiment.hash());
+      }
+
+      output.print(answer, table(models, experiments)::lines);
       return 0;
     }
 
-    private static Table table(List<ModelFile> models) {
-      return new Table(
-          List.of("MODEL", "CONFIG HASH", "FILE"),
-          models.stream()
-              .map(m -> List.of(m.config().model(), m.hash().substring(0, 12), m.file()))
-              .toList());
+    private static Table table(List<ModelFile> models, List<ExperimentFile> experiments) {
+      List<List<String>> rows = new ArrayList<>();
+      models.forEach(m -> rows.add(row(m.config().model(), "", m.hash(), m.file())));
+      experiments.forEach(
+          e -> rows.add(row(e.config().model(), e.config().id(), e.hash(), e.file())));
+      return new Table(List.of("MODEL", "EXPERIMENT", "CONFIG HASH", "FILE"), rows);
+    }
+
+    private static List<String> row(String model, String experiment, String hash, String file) {
+      return List.of(model, experiment, hash.substring(0, 12), file);
     }
   }
 }

@@ -1,10 +1,6 @@
 package dev.telltale.jobs.config;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.telltale.config.ModelConfig;
-import dev.telltale.jobs.Sha256;
-import java.util.HexFormat;
 
 /**
  * A model file that was read and checked.
@@ -23,15 +19,11 @@ public record ModelFile(String file, ModelConfig config) {
    * do not change it.
    */
   public static String hash(ModelConfig config) {
-    return HexFormat.of().formatHex(Sha256.of(effective(config)));
+    return EffectiveText.hash(ModelMapping.write(config));
   }
 
   /** The effective configuration as JSON, in the words of the model file. */
   public static String effective(ModelConfig config) {
-    try {
-      return new ObjectMapper().writeValueAsString(ModelMapping.write(config));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("A tree of plain values can be written", e);
-    }
+    return EffectiveText.of(ModelMapping.write(config));
   }
 }

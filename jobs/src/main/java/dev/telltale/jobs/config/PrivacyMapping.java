@@ -10,8 +10,6 @@ import dev.telltale.config.ModelConfig;
 import dev.telltale.config.Privacy;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.time.LocalDate;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,9 +23,6 @@ import java.util.stream.StreamSupport;
 /** The key {@code privacy} of a model file as {@link Privacy} and back, and its rules. */
 final class PrivacyMapping {
   private static final String AT = "/privacy";
-
-  /** The last day of a month that has fewer, where the schema allows one more. */
-  private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("uuuu-MM-dd");
 
   private PrivacyMapping() {}
 
@@ -54,7 +49,7 @@ final class PrivacyMapping {
                 key -> {
                   String variable = key.path("variable").textValue();
                   return new Privacy.Key(
-                      LocalDate.parse(key.path("from").textValue(), DAY),
+                      Days.read(key.path("from")),
                       variable,
                       Optional.ofNullable(environment.get(variable)));
                 })

@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -23,7 +24,15 @@ final class SchemaCheck {
   /** What {@code $ref} says of a value in which environment variables are replaced. */
   private static final String PATH = "#/$defs/path";
 
-  private static final String DURATION = "#/$defs/duration";
+  /** What a text is not that breaks the pattern of a shared definition. */
+  private static final Map<String, String> PATTERNS =
+      Map.of(
+          "#/$defs/duration",
+          "no duration such as `3 days` or `12 hours`",
+          "#/$defs/day",
+          "no day such as `2026-10-01`",
+          "#/$defs/margin",
+          "neither a number nor a share such as `2%`");
 
   private final JsonNode schema;
   private final JsonSchema validator;
@@ -86,29 +95,34 @@ final class SchemaCheck {
       case "type" ->
           message.getInstanceNode().isNull()
               ? name + " is empty; give it a value or remove it"
-              : name + " must be " + type(limit) + ", but it is " + value + quote(message, limit);
+              : name
+                  + " must be "
+                  + types(message.getSchemaNode())
+                  + ", but it is "
+                  + value
+                  + quote(message, limit);
       case "enum" -> {
         List<String> allowed = texts(message.getSchemaNode());
-        yield name
-            + " is "
-            + value
-            + hint(message.getInstanceNode().asText(), allowed)
-            + allowed(allowed);
+        yield name + " is " + value + instead(message.getInstanceNode().asText(), allowed);
       }
       case "minimum" -> name + " must be at least " + limit + ", but it is " + value;
       case "maximum" -> name + " must be at most " + limit + ", but it is " + value;
       case "exclusiveMinimum" -> name + " must be more than " + limit + ", but it is " + value;
       case "exclusiveMaximum" -> name + " must be less than " + limit + ", but it is " + value;
-      case "minItems", "minProperties" -> name + " must not be empty";
+      case "minItems", "minProperties" ->
+          name
+              + (limit.equals("1")
+                  ? " must not be empty"
+                  : " must have at least " + limit + " entries");
       case "minLength" -> name + " must not be empty";
       case "uniqueItems" -> name + " names the same thing twice";
       case "pattern" ->
           name
               + " is "
               + value
-              + (node(pointer).path("$ref").asText().equals(DURATION)
-                  ? ", which is no duration such as `3 days` or `12 hours`. "
-                  : ", which is not an id. ")
+              + ", which is "
+              + PATTERNS.getOrDefault(node(pointer).path("$ref").asText(), "not an id")
+              + ". "
               + describe(pointer);
       default -> name + ": " + message.getError();
     };
@@ -118,11 +132,7 @@ final class SchemaCheck {
     List<String> allowed = new ArrayList<>();
     node(pointer).path("properties").fieldNames().forEachRemaining(allowed::add);
     String name = message.getProperty();
-    return "unknown key `"
-        + name(YamlDocument.child(pointer, name))
-        + "`"
-        + hint(name, allowed)
-        + allowed(allowed);
+    return "unknown key `" + name(YamlDocument.child(pointer, name)) + "`" + instead(name, allowed);
   }
 
   private String missing(ValidationMessage message, String pointer) {
@@ -157,6 +167,11 @@ final class SchemaCheck {
         .replace("~0", "~");
   }
 
+  /** What was probably meant by a name that is none of {@code allowed}, and all of them. */
+  static String instead(String name, List<String> allowed) {
+    return hint(name, allowed) + allowed(allowed);
+  }
+
   private static String allowed(List<String> names) {
     String listed = names.stream().map(name -> "`" + name + "`").collect(Collectors.joining(", "));
     return " Allowed: " + listed;
@@ -177,6 +192,12 @@ final class SchemaCheck {
     }
 
     return node.isArray() ? "a list" : "`" + node.asText() + "`";
+  }
+
+  private static String types(JsonNode schema) {
+    return schema.isArray()
+        ? texts(schema).stream().map(SchemaCheck::type).collect(Collectors.joining(" or "))
+        : type(schema.asText());
   }
 
   private static String type(String type) {

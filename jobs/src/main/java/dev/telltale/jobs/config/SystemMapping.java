@@ -84,21 +84,7 @@ final class SystemMapping {
   /** What a schema cannot say of {@code system}. */
   static void problems(SystemQuality system, YamlDocument document, List<Problem> problems) {
     for (String key : List.of(LATENCY_MS, ERROR, COST, TRAINED_AT)) {
-      JsonNode sql = document.root().path("system").path(key);
-      if (sql.isTextual()) {
-        SqlRules.notSql(sql.textValue())
-            .ifPresent(
-                why ->
-                    problems.add(
-                        new Problem(
-                            document.line("/system/" + key),
-                            "`system."
-                                + key
-                                + "` is `"
-                                + sql.textValue()
-                                + "`, which is no SQL expression: "
-                                + why)));
-      }
+      SqlRules.check("/system/" + key, "expression", document, problems);
     }
     if (system.crashes().isPresent()
         && system.crashes().get().message().isEmpty()
