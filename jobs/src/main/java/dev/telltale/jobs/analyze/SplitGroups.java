@@ -1,7 +1,6 @@
 package dev.telltale.jobs.analyze;
 
 import dev.telltale.experiment.ArmState;
-import dev.telltale.jobs.engine.ArmMerge;
 import dev.telltale.experiment.Comparison;
 import dev.telltale.experiment.Estimand;
 import dev.telltale.experiment.ExperimentJudge;
@@ -9,6 +8,7 @@ import dev.telltale.experiment.ExperimentPolicy;
 import dev.telltale.experiment.Inference;
 import dev.telltale.experiment.MetricResult;
 import dev.telltale.experiment.SplitCalibration;
+import dev.telltale.jobs.engine.ArmMerge;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;

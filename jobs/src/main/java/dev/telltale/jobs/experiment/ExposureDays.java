@@ -61,8 +61,7 @@ final class ExposureDays {
 
   /** The value of the partition column {@code source} of an experiment. */
   static String source(Experiment experiment) {
-    return FactSource.hash(
-        experiment.id() + experiment.exposures() + FactSource.of(experiment));
+    return FactSource.hash(experiment.id() + experiment.exposures() + FactSource.of(experiment));
   }
 
   /** What the days of an experiment are made of. */
@@ -230,7 +229,9 @@ final class ExposureDays {
             .orElse(isOfDays);
     Column excluded =
         log.exclude()
-            .map(sql -> coalesce(SqlColumn.CONDITION.of("exposures.exclude", sql, table), lit(false)))
+            .map(
+                sql ->
+                    coalesce(SqlColumn.CONDITION.of("exposures.exclude", sql, table), lit(false)))
             .orElse(lit(false));
     Column segments =
         functions
@@ -240,8 +241,7 @@ final class ExposureDays {
                     .toArray(Column[]::new))
             .cast("array<string>");
     return functions.when(
-        counts,
-        struct(lit(trial).as("trial"), excluded.as("excluded"), segments.as("segments")));
+        counts, struct(lit(trial).as("trial"), excluded.as("excluded"), segments.as("segments")));
   }
 
   private static Object[] dates(SortedSet<Instant> days) {

@@ -69,8 +69,7 @@ final class FactDays {
             .orElse(lit(true));
     Column addend = lit(1.0);
     if (sum.value().isPresent()) {
-      Column value =
-          SqlColumn.NUMBER.of("metrics.value", sum.value().get(), table).cast("double");
+      Column value = SqlColumn.NUMBER.of("metrics.value", sum.value().get(), table).cast("double");
       counts = counts.and(value.isNotNull());
       addend = sum.isCounted() ? addend : value;
     }
@@ -82,8 +81,7 @@ final class FactDays {
     List<Column> columns = new ArrayList<>();
     Column time = column(source.eventTime());
     columns.add(functions.to_date(time).as(DAY));
-    columns.add(
-        column(source.unit()).cast("string").as(UNIT));
+    columns.add(column(source.unit()).cast("string").as(UNIT));
     columns.add(time.as(TIME));
     for (int i = 0; i < addends.size(); i++) {
       columns.add(addends.get(i).as(SUM + i));

@@ -56,10 +56,7 @@ record FactSource(String table, String unit, String eventTime, List<Sum> sums) {
 
   /** The sources of some experiments: those that sum the same of a table share one. */
   static List<FactSource> of(List<Experiment> experiments) {
-    return experiments.stream()
-        .flatMap(experiment -> of(experiment).stream())
-        .distinct()
-        .toList();
+    return experiments.stream().flatMap(experiment -> of(experiment).stream()).distinct().toList();
   }
 
   /** The sums that make the numerator and, of a ratio, the denominator of a metric. */

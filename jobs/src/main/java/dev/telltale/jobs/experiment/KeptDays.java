@@ -61,8 +61,14 @@ final class KeptDays {
    *
    * @param computed days to compute
    * @param dropped days that are kept and no longer hold
+   * @param changed days to compute that are kept and whose input has changed
    */
-  record Work(SortedSet<Instant> computed, SortedSet<Instant> dropped) {
+  record Work(SortedSet<Instant> computed, SortedSet<Instant> dropped, SortedSet<Instant> changed) {
+    /** Work where nothing is kept. */
+    static Work ofAll(SortedSet<Instant> days) {
+      return new Work(days, new TreeSet<>(), new TreeSet<>());
+    }
+
     /** All days whose rows are replaced. */
     SortedSet<Instant> replaced() {
       SortedSet<Instant> all = new TreeSet<>(computed);
@@ -86,16 +92,14 @@ final class KeptDays {
     if (since.stream().anyMatch(Changes::isAll)) {
       SortedSet<Instant> dropped = new TreeSet<>(present);
       dropped.removeAll(needed);
-      return new Work(computed, dropped);
+      return new Work(computed, dropped, new TreeSet<>());
     }
-    computed.removeAll(present);
-    for (Instant day : present) {
-      boolean isFresh = needed.contains(day) && interval.contains(day);
-      if (isFresh || since.stream().anyMatch(one -> one.days.contains(day))) {
-        computed.add(day);
-      }
-    }
-    return new Work(computed, new TreeSet<>());
+    SortedSet<Instant> changed = new TreeSet<>(present);
+    changed.removeIf(
+        day -> !interval.contains(day) && since.stream().noneMatch(one -> one.days.contains(day)));
+    computed.removeIf(day -> present.contains(day) && !interval.contains(day));
+    computed.addAll(changed);
+    return new Work(computed, new TreeSet<>(), changed);
   }
 
   /** Days of the model that a table has of each source. */

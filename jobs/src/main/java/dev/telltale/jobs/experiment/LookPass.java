@@ -30,11 +30,11 @@ final class LookPass {
   private static final String DAY = "day";
 
   private final LookPlan plan;
-  private final HashMap<String, Integer> sources;
+  private final Map<String, Integer> sources;
 
   LookPass(LookPlan plan, List<FactSource> facts) {
     this.plan = plan;
-    this.sources = new HashMap<>(LookPlan.places(facts));
+    this.sources = LookPlan.places(facts);
   }
 
   /**
@@ -68,9 +68,7 @@ final class LookPass {
                     lit(null).cast("string").as("variant"),
                     lit(null).cast("boolean").as("is_excluded"),
                     lit(null).cast("array<string>").as("segments"),
-                    lit(null)
-                        .cast("array<struct<source:string,values:array<double>>>")
-                        .as("facts"),
+                    lit(null).cast("array<struct<source:string,values:array<double>>>").as("facts"),
                     col("values")))
             .where(col(UNIT).isNotNull())
             .repartition(col(UNIT))
@@ -97,9 +95,9 @@ final class LookPass {
     private final LookPlan plan;
     private final HashMap<String, Integer> sources;
 
-    Fold(LookPlan plan, HashMap<String, Integer> sources) {
+    Fold(LookPlan plan, Map<String, Integer> sources) {
       this.plan = plan;
-      this.sources = sources;
+      this.sources = new HashMap<>(sources);
     }
 
     Iterator<Tuple2<UnitFold.Key, Tuple2<Integer, byte[]>>> states(
@@ -129,8 +127,7 @@ final class LookPass {
       List<Tuple2<UnitFold.Key, Tuple2<Integer, byte[]>>> parts = new ArrayList<>();
       fold.states()
           .forEach(
-              (key, state) ->
-                  parts.add(new Tuple2<>(key, new Tuple2<>(task, state.toBytes()))));
+              (key, state) -> parts.add(new Tuple2<>(key, new Tuple2<>(task, state.toBytes()))));
       return parts.iterator();
     }
 

@@ -223,8 +223,9 @@ final class UnitFold {
     for (int half = 0; half < unit.trial.halved.length; half++) {
       if (days >= 2) {
         double[] block = unit.blocks[metrics.length + half];
-        block[0] = unit.earlier[look][half] / (days / 2);
-        block[1] = unit.later[look][half] / (days - days / 2);
+        int first = days / 2;
+        block[0] = unit.earlier[look][half] / first;
+        block[1] = unit.later[look][half] / (days - first);
         state.add(metrics.length + half, block, Estimand.NONE);
       }
     }

@@ -74,8 +74,7 @@ public record WindowScope(
 
   /** The rows of the model's baselines. */
   public static WindowScope baseline(String modelId) {
-    return new WindowScope(
-        modelId, BASELINE, new TreeSet<>(List.of(Instant.EPOCH)), Map.of());
+    return new WindowScope(modelId, BASELINE, new TreeSet<>(List.of(Instant.EPOCH)), Map.of());
   }
 
   /** The same, of the rows of one job, in a table that several jobs write. */
