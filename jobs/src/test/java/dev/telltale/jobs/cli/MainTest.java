@@ -97,11 +97,12 @@ class MainTest {
     assertThat(json.out())
         .matches(
             "\\{\"job\":\"config check\",\"config\":\"\\S+\",\"models\":\\[\\{\"model\":\"flights\","
-                + "\"file\":\"\\S+/models/flights.yaml\",\"config_hash\":\"[0-9a-f]{64}\"}]}\n");
+                + "\"file\":\"\\S+/models/flights.yaml\",\"config_hash\":\"[0-9a-f]{64}\"}],\"experiments\":\\[]}\n");
     assertThat(new Cli().with("TELLTALE_CONFIG", conf.toString()).run("config", "check"))
         .isEqualTo(json);
     Cli.Outcome table = new Cli().onTerminal().run("config", "check", "--config", conf.toString());
-    assertThat(table.out()).matches("(?s)MODEL +CONFIG HASH +FILE\nflights +[0-9a-f]{12} .*");
+    assertThat(table.out())
+        .matches("(?s)MODEL +EXPERIMENT +CONFIG HASH +FILE\nflights +[0-9a-f]{12} .*");
   }
 
   @Test
@@ -138,7 +139,7 @@ class MainTest {
                 "csv",
                 "--result-file",
                 file.toString());
-    assertThat(outcome.out()).startsWith("MODEL,CONFIG HASH,FILE\nflights,");
+    assertThat(outcome.out()).startsWith("MODEL,EXPERIMENT,CONFIG HASH,FILE\nflights,,");
     assertThat(file).hasContent(json);
     assertThat(directory.toFile().list()).as("no temporary file is left").hasSize(2);
     Files.writeString(directory.resolve("conf/models/flights.yaml"), "x: 1\n");

@@ -21,7 +21,17 @@ class ConfigurationPageTest {
     List<String> expected = new ArrayList<>();
     rows(schema, schema, "", expected);
     assertThat(expected).hasSizeGreaterThan(25);
-    assertThat(page("| `", 4)).containsExactlyElementsOf(expected);
+    assertThat(page("A model", 4)).containsExactlyElementsOf(expected);
+  }
+
+  @Test
+  void everyKeyOfAnExperimentAndOfItsMetricsIsOnThePageWithItsDefault() throws IOException {
+    JsonNode schema = SchemaCheck.of("experiment").schema();
+    List<String> expected = new ArrayList<>();
+    rows(schema, schema, "", expected);
+    rows(schema, schema.at("/properties/metrics/items"), "", expected);
+    assertThat(expected).contains("from required", "role secondary").hasSizeGreaterThan(30);
+    assertThat(page("An experiment", 4)).containsExactlyElementsOf(expected);
   }
 
   @Test
@@ -32,13 +42,16 @@ class ConfigurationPageTest {
       expected.add(key.getKey() + " " + shown(key.getValue().path("default")));
     }
 
-    assertThat(page("| `", 5)).containsExactlyElementsOf(expected);
+    assertThat(page("A deployment", 5)).containsExactlyElementsOf(expected);
   }
 
-  /** Key and default of the tables with so many columns. */
-  private static List<String> page(String start, int columns) throws IOException {
+  /** Key and default of the tables of a section that have so many columns. */
+  private static List<String> page(String section, int columns) throws IOException {
     return Files.readAllLines(Path.of("../docs/configuration.md")).stream()
-        .filter(line -> line.startsWith(start))
+        .dropWhile(line -> !line.equals("## " + section))
+        .skip(1)
+        .takeWhile(line -> !line.startsWith("## "))
+        .filter(line -> line.startsWith("| `"))
         .map(line -> line.split("(?<!\\\\)\\|", -1))
         .filter(cells -> cells.length == columns + 2)
         .map(cells -> text(cells[1]) + " " + text(cells[columns == 4 ? 3 : 5]))

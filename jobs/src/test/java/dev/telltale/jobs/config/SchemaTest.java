@@ -31,6 +31,18 @@ class SchemaTest {
       system: {}
       """;
 
+  private static final String EXPERIMENT =
+      """
+      experiment: e
+      model: flights
+      from: 2026-10-01
+      variants: {a: 0.5, b: 0.5}
+      exposures: {table: exposures, unit: user, variant: v, event-time: ts}
+      metrics:
+        - {name: bought, table: orders, kind: count, role: primary}
+        - {name: seen, table: visits, kind: count}
+      """;
+
   @TempDir Path directory;
 
   @Test
@@ -42,6 +54,28 @@ class SchemaTest {
     List<String> compared = new ArrayList<>();
     compare(schema, schema, effective, "", compared);
     assertThat(compared).contains("/drift/alpha", "/granularities", "/columns/include").hasSize(44);
+  }
+
+  @Test
+  void everyDefaultInTheSchemaOfAnExperimentIsTheOneThatIsUsed() throws IOException {
+    Files.writeString(
+        Files.createDirectory(directory.resolve("experiments")).resolve("e.yaml"), EXPERIMENT);
+    ExperimentFile file = ConfigReader.of(directory.toString(), Map.of()).experiments().get(0);
+    JsonNode effective = new ObjectMapper().readTree(ExperimentFile.effective(file.config()));
+    JsonNode schema = SchemaCheck.of("experiment").schema();
+    List<String> compared = new ArrayList<>();
+    compare(schema, schema, effective, "", compared);
+    JsonNode metric = schema.at("/properties/metrics/items");
+    compare(schema, metric, effective, "/metrics/1", compared);
+    assertThat(compared)
+        .containsExactly(
+            "/exposures/segments",
+            "/pre-days",
+            "/alpha",
+            "/spending",
+            "/metrics/1/from-day",
+            "/metrics/1/role",
+            "/metrics/1/goal");
   }
 
   @Test
