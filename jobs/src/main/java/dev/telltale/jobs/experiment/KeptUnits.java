@@ -295,7 +295,7 @@ final class KeptUnits {
         table,
         scopes,
         // Few files for a day of few units, several for one of many.
-        rows.select(columns).hint("rebalance", col("window_date"), col("source")));
+        rows.select(columns).hint("rebalance", col("window_date").expr(), col("source").expr()));
   }
 
   private static Column id(String place, List<String> ids) {

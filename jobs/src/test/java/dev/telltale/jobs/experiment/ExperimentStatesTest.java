@@ -186,8 +186,8 @@ class ExperimentStatesTest extends SparkTest {
     for (int block = 0; block < 7; block++) {
       CrossMoments first = one.moments(block);
       CrossMoments second = other.moments(block);
-      assertThat(first.count()).as(key).isEqualTo(second.count());
-      for (int i = 0; first.count() > 1 && i < first.width(); i++) {
+      assertThat(first.n()).as(key).isEqualTo(second.n());
+      for (int i = 0; first.n() > 1 && i < first.columns(); i++) {
         near(key, first.mean(i), second.mean(i));
         for (int j = 0; j <= i; j++) {
           near(key, first.covariance(i, j), second.covariance(i, j));
@@ -253,9 +253,9 @@ class ExperimentStatesTest extends SparkTest {
     for (int block = 0; block < 7; block++) {
       int place = block;
       List<double[]> rows =
-          units.stream().map(unit -> unit.values(place)).filter(row -> row != null).toList();
+          units.stream().map(unit -> unit.values(place)).filter(row -> row.length > 0).toList();
       CrossMoments moments = state.moments(block);
-      assertThat(moments.count()).as(what + " block " + block).isEqualTo(rows.size());
+      assertThat(moments.n()).as(what + " block " + block).isEqualTo(rows.size());
       for (int i = 0; !rows.isEmpty() && i < rows.get(0).length; i++) {
         int column = i;
         double mean = rows.stream().mapToDouble(row -> row[column]).average().orElseThrow();
@@ -361,7 +361,7 @@ class ExperimentStatesTest extends SparkTest {
               };
           case 2 ->
               day + 2 > look
-                  ? null
+                  ? new double[0]
                   : new double[] {
                     sum(
                         row -> dayOf(row.time()) - day == 1 || dayOf(row.time()) - day == 2,
@@ -392,7 +392,7 @@ class ExperimentStatesTest extends SparkTest {
           default -> {
             int days = Math.min(look, DAYS - 1) - day;
             yield days < 2
-                ? null
+                ? new double[0]
                 : new double[] {halfRate(1, days / 2), halfRate(days / 2 + 1, days)};
           }
         };
