@@ -54,7 +54,8 @@ public record Experiment(
    * @param variant column with the variant
    * @param eventTime timestamp column: when the unit was exposed
    * @param where SQL condition of the rows of this experiment; empty = all
-   * @param exclude SQL condition; a unit with such an exposure, of a bot or a colleague, is left out
+   * @param exclude SQL condition; a unit with such an exposure, of a bot or a colleague, is left
+   *     out
    * @param segments columns whose values at the first exposure are a unit's segments
    */
   public record Exposures(
@@ -84,7 +85,8 @@ public record Experiment(
   /** Days after {@link #to} on which windows of metrics may still be open. */
   public int longestDays() {
     return metrics.stream()
-        .mapToInt(metric -> metric.days().isPresent() ? metric.fromDay() + metric.days().getAsInt() : 0)
+        .mapToInt(
+            metric -> metric.days().isPresent() ? metric.fromDay() + metric.days().getAsInt() : 0)
         .max()
         .orElse(0);
   }

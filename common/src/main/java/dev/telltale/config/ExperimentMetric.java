@@ -14,10 +14,11 @@ import java.util.OptionalInt;
  * @param where SQL condition of the facts that count; empty = all
  * @param kind what is made of them
  * @param value SQL expression of a number, of SUM, MEAN and RATIO
- * @param denominator SQL expression of a number of RATIO; SQL condition of the step before of FUNNEL
+ * @param denominator SQL expression of a number of RATIO; SQL condition of the step before of
+ *     FUNNEL
  * @param fromDay first day of the window, in days since that of the first exposure, which is 0
- * @param days length of the window in days; a unit counts once its window is over. Empty = all
- *     days up to the look, and all units
+ * @param days length of the window in days; a unit counts once its window is over. Empty = all days
+ *     up to the look, and all units
  * @param cap a unit's value, of RATIO and MEAN the numerator, counts as this at most
  * @param denominatorCap the same of the denominator
  * @param role what depends on it
