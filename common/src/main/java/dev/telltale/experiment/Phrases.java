@@ -32,7 +32,7 @@ public final class Phrases {
   }
 
   /** A message as a sentence. */
-  static String sentence(String message) {
+  public static String sentence(String message) {
     String upper = Character.toUpperCase(message.charAt(0)) + message.substring(1);
     return upper.endsWith(".") ? upper : upper + ".";
   }

@@ -6,6 +6,8 @@ import dev.telltale.sequential.SequentialDesign;
 import dev.telltale.sequential.Sides;
 import dev.telltale.sequential.Spending;
 import dev.telltale.stats.StandardNormal;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -18,9 +20,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * (1980, doi:10.1137/0717021), as normal quantile of the level against the bound, which is close to
  * a straight line.
  *
- * <p>P-values are good to 1e-3 of themselves; whether a bound is crossed is to be asked of {@link
- * #isCrossed}, which computes it at the level itself. Looks that begin alike share what is
- * computed. Safe for concurrent use.
+ * <p>P-values above 1e-10 are good to 1e-3 of themselves; whether a bound is crossed is to be asked
+ * of {@link #isCrossed}, which computes it at the level itself. Looks that begin alike share what
+ * is computed. Safe for concurrent use.
  */
 public final class SequentialPValues {
   /** Of the grid, in normal quantiles of half the level. */
@@ -217,7 +219,7 @@ public final class SequentialPValues {
     double last = bound(GRID[above]);
     double share = first > last ? (first - size) / (first - last) : 1;
     double from = quantile(beginning);
-    return level01(from + share * (quantile(GRID[above]) - from));
+    return ofQuantile(from + share * (quantile(GRID[above]) - from));
   }
 
   private double interpolated(int below, int above, double size) {
@@ -242,7 +244,7 @@ public final class SequentialPValues {
     double value =
         s * s * ((1 + 2 * t) * y0 + t * width * first)
             + t * t * ((3 - 2 * t) * y1 - s * width * second);
-    return level01(Math.min(y0, Math.max(y1, value)));
+    return ofQuantile(Math.min(y0, Math.max(y1, value)));
   }
 
   /**
@@ -257,21 +259,18 @@ public final class SequentialPValues {
     return StandardNormal.upperQuantile(level / 2);
   }
 
-  private static double level01(double quantile) {
+  private static double ofQuantile(double quantile) {
     return 2 * StandardNormal.upperTail(quantile);
   }
 
-  /** Levels, rising. */
+  /** Levels, rising; closer together where they are close to 1, as bounds bend there. */
   private static double[] grid() {
-    double from = quantile(SMALLEST);
-    double to = quantile(LARGEST);
-    int cells = (int) Math.ceil((from - to) / STEP);
-    double[] levels = new double[cells + 1];
-    for (int i = 1; i < cells; i++) {
-      levels[i] = level01(from + (to - from) * i / cells);
+    List<Double> levels = new ArrayList<>();
+    double end = quantile(LARGEST);
+    for (double at = quantile(SMALLEST); at > end; at -= Math.min(STEP, STEP * at)) {
+      levels.add(levels.isEmpty() ? SMALLEST : ofQuantile(at));
     }
-    levels[0] = SMALLEST;
-    levels[cells] = LARGEST;
-    return levels;
+    levels.add(LARGEST);
+    return levels.stream().mapToDouble(Double::doubleValue).toArray();
   }
 }
