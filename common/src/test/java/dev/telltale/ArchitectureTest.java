@@ -66,6 +66,18 @@ class ArchitectureTest {
   }
 
   @Test
+  void lookUsesWhatItMay() {
+    ArchRule rule =
+        uses(
+            "look",
+            "dev.telltale.config..",
+            "dev.telltale.experiment..",
+            "dev.telltale.sequential..",
+            "dev.telltale.stats..");
+    rule.check(CLASSES);
+  }
+
+  @Test
   void errorUsesWhatItMay() {
     ArchRule rule = uses("error");
     rule.check(CLASSES);

@@ -6,13 +6,13 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** The sentences of a decision. */
-final class Phrases {
+public final class Phrases {
   private static final MathContext THREE_DIGITS = new MathContext(3);
 
   private Phrases() {}
 
   /** Three significant digits. */
-  static String number(double value) {
+  public static String number(double value) {
     if (!Double.isFinite(value)) {
       return Double.toString(value);
     }
@@ -27,12 +27,12 @@ final class Phrases {
   }
 
   /** Three digits of a p-value, which is never zero but where doubles end. */
-  static String pValue(double value) {
+  public static String pValue(double value) {
     return value == 0 ? "below 1e-300" : number(value);
   }
 
   /** A message as a sentence. */
-  static String sentence(String message) {
+  public static String sentence(String message) {
     String upper = Character.toUpperCase(message.charAt(0)) + message.substring(1);
     return upper.endsWith(".") ? upper : upper + ".";
   }
@@ -83,17 +83,7 @@ final class Phrases {
                   "The rank correlation of the pairs' differences in %s is %s",
                   comparison.metric(),
                   number(effect.effect()));
-          default ->
-              String.format(
-                  Locale.ROOT,
-                  "%s is %s %s in %s than in %s%s%s",
-                  comparison.metric(),
-                  number(Math.abs(effect.effect())),
-                  effect.effect() < 0 ? "lower" : "higher",
-                  comparison.compared().name(),
-                  comparison.control().name(),
-                  inference.relative().map(lift -> ", " + percent(lift.effect())).orElse(""),
-                  interval(effect, policy, 0));
+          default -> difference(comparison, inference) + interval(effect, policy, 0);
         };
     String corrected =
         familySize > 1 ? String.format(Locale.ROOT, ", corrected for %d tests,", familySize) : "";
@@ -115,10 +105,29 @@ final class Phrases {
         number(policy.alpha()));
   }
 
-  private static String margin(Hypothesis hypothesis) {
+  /** A margin with its unit: {@code 2 %} or {@code 0.3}. */
+  public static String margin(Hypothesis hypothesis) {
     return hypothesis.isRelative()
         ? number(100 * hypothesis.margin()) + " %"
         : number(hypothesis.margin());
+  }
+
+  /**
+   * The difference of two arms: {@code spend is 3 higher in blue than in grey, +6 %}.
+   *
+   * @param inference its test
+   */
+  public static String difference(Comparison comparison, Inference inference) {
+    double effect = inference.absolute().effect();
+    return String.format(
+        Locale.ROOT,
+        "%s is %s %s in %s than in %s%s",
+        comparison.metric(),
+        number(Math.abs(effect)),
+        effect < 0 ? "lower" : "higher",
+        comparison.compared().name(),
+        comparison.control().name(),
+        inference.relative().map(lift -> ", " + percent(lift.effect())).orElse(""));
   }
 
   private static String percent(double lift) {

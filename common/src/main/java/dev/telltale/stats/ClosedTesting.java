@@ -123,15 +123,7 @@ public final class ClosedTesting {
    * @param pValues 0 to 1, one for each hypothesis
    */
   public double[] adjust(double[] pValues) {
-    if (pValues.length != shares.length) {
-      throw new IllegalArgumentException(
-          pValues.length + " p-values for " + shares.length + " hypotheses");
-    }
-    for (double p : pValues) {
-      if (!(p >= 0 && p <= 1)) {
-        throw new IllegalArgumentException("Not a p-value: " + p);
-      }
-    }
+    checkPValues(pValues);
     double[] adjusted = new double[pValues.length];
     Arrays.fill(adjusted, 1);
     boolean[] rejected = new boolean[pValues.length];
@@ -157,6 +149,58 @@ public final class ClosedTesting {
       remove(next, rejected, weights, edges);
     }
     return adjusted;
+  }
+
+  /**
+   * The level at which each hypothesis is tested, in the order given, by algorithm 1 of Bretz et
+   * al.: of a rejected one that at which it was rejected, of the others that at which they would be
+   * now. Rejected are exactly those whose p-value is at most their level, where that is above 0.
+   * Time is cubic in the number of hypotheses.
+   *
+   * @param pValues 0 to 1, one for each hypothesis
+   * @param alpha of all together, above 0, below 1
+   * @return 0 to {@code alpha}
+   */
+  public double[] levels(double[] pValues, double alpha) {
+    checkPValues(pValues);
+    if (!(alpha > 0 && alpha < 1)) {
+      throw new IllegalArgumentException("Not an alpha: " + alpha);
+    }
+    boolean[] rejected = new boolean[pValues.length];
+    double[] weights = shares.clone();
+    double[][] edges = Arrays.stream(passed).map(double[]::clone).toArray(double[][]::new);
+    double[] levels = new double[pValues.length];
+    for (int step = 0; step < pValues.length; step++) {
+      int next = -1;
+      for (int i = 0; i < pValues.length; i++) {
+        boolean isRejected = !rejected[i] && weights[i] > 0 && pValues[i] <= alpha * weights[i];
+        if (isRejected && (next < 0 || pValues[i] * weights[next] < pValues[next] * weights[i])) {
+          next = i;
+        }
+      }
+      if (next < 0) {
+        break;
+      }
+      levels[next] = alpha * weights[next];
+      rejected[next] = true;
+      remove(next, rejected, weights, edges);
+    }
+    for (int i = 0; i < levels.length; i++) {
+      levels[i] = Math.min(alpha, rejected[i] ? levels[i] : alpha * weights[i]);
+    }
+    return levels;
+  }
+
+  private void checkPValues(double[] pValues) {
+    if (pValues.length != shares.length) {
+      throw new IllegalArgumentException(
+          pValues.length + " p-values for " + shares.length + " hypotheses");
+    }
+    for (double p : pValues) {
+      if (!(p >= 0 && p <= 1)) {
+        throw new IllegalArgumentException("Not a p-value: " + p);
+      }
+    }
   }
 
   /** Hands the weight on, and joins the edges to the removed hypothesis with those from it. */
