@@ -6,13 +6,13 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** The sentences of a decision. */
-final class Phrases {
+public final class Phrases {
   private static final MathContext THREE_DIGITS = new MathContext(3);
 
   private Phrases() {}
 
   /** Three significant digits. */
-  static String number(double value) {
+  public static String number(double value) {
     if (!Double.isFinite(value)) {
       return Double.toString(value);
     }
@@ -27,7 +27,7 @@ final class Phrases {
   }
 
   /** Three digits of a p-value, which is never zero but where doubles end. */
-  static String pValue(double value) {
+  public static String pValue(double value) {
     return value == 0 ? "below 1e-300" : number(value);
   }
 
@@ -121,7 +121,8 @@ final class Phrases {
         : number(hypothesis.margin());
   }
 
-  private static String percent(double lift) {
+  /** A lift in percent, with its sign. */
+  public static String percent(double lift) {
     return (lift < 0 ? "-" : "+") + number(Math.abs(100 * lift)) + " %";
   }
 
