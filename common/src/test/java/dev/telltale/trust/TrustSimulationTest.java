@@ -133,9 +133,9 @@ class TrustSimulationTest {
     return arm;
   }
 
-  /** Exponential values: their largest of 200 units is rarely a quarter of the variance. */
+  /** Exponential values: warnings of 1,000 are 1, 23 and 0. */
   @ParameterizedTest
-  @CsvSource({"200, 200, 30", "200, 2000, 120", "2000, 2000, 0"})
+  @CsvSource({"200, 200, 10", "200, 2000, 45", "2000, 2000, 0"})
   void skewedArmsAreSeldomSaidToHaveOutliers(int units, int others, int most) {
     SplittableRandom random = new SplittableRandom(44);
     int warnings = 0;
@@ -144,7 +144,6 @@ class TrustSimulationTest {
       look.arm("A", exponential(random, others)).arm("B", exponential(random, units));
       warnings += look.one(new OutliersCheck()).status() == Status.WARNING ? 1 : 0;
     }
-    System.out.println("outliers " + warnings);
     assertThat(warnings).isLessThanOrEqualTo(most);
   }
 
