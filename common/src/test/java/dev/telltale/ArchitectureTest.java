@@ -182,6 +182,18 @@ class ArchitectureTest {
     rule.check(CLASSES);
   }
 
+  @Test
+  void trustUsesWhatItMay() {
+    ArchRule rule =
+        uses(
+            "trust",
+            "dev.telltale.config..",
+            "dev.telltale.experiment..",
+            "dev.telltale.stats..",
+            "org.apache.commons.math3..");
+    rule.check(CLASSES);
+  }
+
   private static ArchRule uses(String name, String... packages) {
     String own = "dev.telltale." + name + "..";
     String[] allowed =

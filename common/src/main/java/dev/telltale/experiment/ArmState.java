@@ -3,19 +3,28 @@ package dev.telltale.experiment;
 import dev.telltale.bytes.StateBytes;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The mergeable state of one arm, or of one arm's segment: its units, and the {@link CrossMoments}
  * of blocks of columns. A unit counts in a block if all of the block's values are finite; a block
- * per metric keeps one metric's missing values from taking units away from the others. Not safe for
- * concurrent use.
+ * per metric keeps one metric's missing values from taking units away from the others. Of each
+ * block the unit that is farthest from zero is kept, for its influence. Not safe for concurrent
+ * use.
  */
 public final class ArmState {
-  private static final byte KIND = 'E';
+  private static final byte KIND = 'G';
+
+  /** How it was stored before largest units were kept. */
+  private static final byte KIND_WITHOUT_LARGEST = 'E';
 
   private final CrossMoments[] blocks;
   private final long[] missing;
   private final long[] negative;
+
+  /** Null where there are no units, or where there are and they were stored without. */
+  private final double[][] largest;
+
   private long units;
 
   /**
@@ -27,6 +36,7 @@ public final class ArmState {
     blocks = Arrays.stream(widths).mapToObj(CrossMoments::new).toArray(CrossMoments[]::new);
     missing = new long[widths.length];
     negative = new long[widths.length];
+    largest = new double[widths.length][];
   }
 
   /** Counts a unit, whatever its values. */
@@ -50,16 +60,44 @@ public final class ArmState {
     if (denominator != Estimand.NONE && values[denominator] < 0) {
       negative[block]++;
     }
+    if (blocks[block].n() == 0 || (largest[block] != null && isLarger(values, largest[block]))) {
+      largest[block] = values.clone();
+    }
     blocks[block].add(values);
+  }
+
+  /** By the size of the first value; the others decide between equals, in whatever order. */
+  private static boolean isLarger(double[] values, double[] others) {
+    if (values.length == 0) {
+      return false;
+    }
+    int order = Double.compare(Math.abs(values[0]), Math.abs(others[0]));
+    return order == 0 ? Arrays.compare(values, others) > 0 : order > 0;
   }
 
   /** Adds the units of another state of the same blocks, which keeps its value. */
   public void merge(ArmState other) {
     units += other.units;
     for (int block = 0; block < blocks.length; block++) {
+      mergeLargest(other, block);
       blocks[block].merge(other.blocks[block]);
       missing[block] += other.missing[block];
       negative[block] += other.negative[block];
+    }
+  }
+
+  /** Before the moments are merged: they tell who has units. */
+  private void mergeLargest(ArmState other, int block) {
+    double[] theirs = other.largest[block];
+    if (other.blocks[block].n() == 0) {
+      return;
+    }
+    if (blocks[block].n() == 0) {
+      largest[block] = theirs;
+    } else if (theirs == null) {
+      largest[block] = null;
+    } else if (largest[block] != null && isLarger(theirs, largest[block])) {
+      largest[block] = theirs;
     }
   }
 
@@ -78,6 +116,14 @@ public final class ArmState {
     return blocks[block];
   }
 
+  /**
+   * Values of the unit of a block whose first value is farthest from zero; empty without units, and
+   * where some were stored before this was kept.
+   */
+  public Optional<double[]> largest(int block) {
+    return Optional.ofNullable(largest[block]).map(double[]::clone);
+  }
+
   /** Units that lack a value of a block. */
   public long missing(int block) {
     return missing[block];
@@ -88,7 +134,7 @@ public final class ArmState {
     return negative[block];
   }
 
-  /** The stored form. */
+  /** The stored form: of each block its counts, its moments, and its largest unit if known. */
   public byte[] toBytes() {
     return StateBytes.encode(
         KIND,
@@ -101,6 +147,10 @@ public final class ArmState {
             byte[] moments = blocks[block].toBytes();
             StateBytes.writeCount(out, moments.length);
             out.write(moments);
+            out.writeBoolean(largest[block] != null);
+            for (int i = 0; largest[block] != null && i < largest[block].length; i++) {
+              out.writeDouble(largest[block][i]);
+            }
           }
         });
   }
@@ -114,7 +164,7 @@ public final class ArmState {
     return StateBytes.decode(
         bytes,
         (kind, in) -> {
-          if (kind != KIND) {
+          if (kind != KIND && kind != KIND_WITHOUT_LARGEST) {
             throw new IOException("It is of kind " + kind + ", no arm of an experiment");
           }
           long units = StateBytes.readCount(in);
@@ -126,6 +176,12 @@ public final class ArmState {
             byte[] moments = new byte[StateBytes.readSize(in, 1)];
             in.readFully(moments);
             state.blocks[block] = CrossMoments.read(moments);
+            if (kind == KIND && in.readBoolean()) {
+              state.largest[block] = new double[state.blocks[block].columns()];
+              for (int i = 0; i < state.largest[block].length; i++) {
+                state.largest[block][i] = in.readDouble();
+              }
+            }
           }
           return state;
         });

@@ -236,6 +236,43 @@ public final class CrossMoments {
         && Math.abs(count - Math.rint(count)) <= 1e-6;
   }
 
+  /**
+   * Moments of the other rows; this instance keeps its value.
+   *
+   * @param row one of the rows; of another row the result means nothing
+   */
+  public CrossMoments without(double[] row) {
+    flush();
+    if (row.length != columns || n == 0) {
+      throw new IllegalArgumentException(
+          row.length + " values out of " + n + " rows of " + columns + " columns");
+    }
+    CrossMoments others = new CrossMoments(columns);
+    if (n == 1) {
+      return others;
+    }
+    others.n = n - 1;
+    double[] deviations = new double[columns];
+    for (int i = 0; i < columns; i++) {
+      deviations[i] = (row[i] - means[i]) - meansLow[i];
+      others.means[i] = means[i];
+      others.meansLow[i] = meansLow[i] - deviations[i] / (n - 1);
+    }
+    double factor = n / (n - 1.0);
+    for (int i = 0, at = 0; i < columns; i++) {
+      for (int j = i; j < columns; j++, at++) {
+        others.products[at] = products[at] - factor * deviations[i] * deviations[j];
+      }
+    }
+    for (int i = 0; i < columns; i++) {
+      double high = others.means[i] + others.meansLow[i];
+      double virtual = high - others.means[i];
+      others.meansLow[i] = (others.means[i] - (high - virtual)) + (others.meansLow[i] - virtual);
+      others.means[i] = high;
+    }
+    return others;
+  }
+
   private int index(int first, int second) {
     int i = Math.min(first, second);
     int j = Math.max(first, second);

@@ -130,7 +130,8 @@ public final class Phrases {
         inference.relative().map(lift -> ", " + percent(lift.effect())).orElse(""));
   }
 
-  private static String percent(double lift) {
+  /** A lift in percent, with its sign. */
+  public static String percent(double lift) {
     return (lift < 0 ? "-" : "+") + number(Math.abs(100 * lift)) + " %";
   }
 

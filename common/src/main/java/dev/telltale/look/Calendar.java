@@ -14,11 +14,6 @@ record Calendar(Experiment experiment) {
     return experiment.to().isPresent() || experiment.units().isPresent();
   }
 
-  /** Days from a unit's exposure until it counts; 0 for a metric that grows with the days. */
-  static int wait(ExperimentMetric metric) {
-    return metric.days().isPresent() ? metric.fromDay() + metric.days().getAsInt() : 0;
-  }
-
   /**
    * Information at a look, from 0: the fraction of the plan; without a plan the units.
    *
@@ -39,14 +34,14 @@ record Calendar(Experiment experiment) {
     }
     LocalDate to = experiment.to().orElseThrow();
     ExperimentMetric metric = experiment.metrics().get(block);
-    double days = ChronoUnit.DAYS.between(experiment.from(), end) - wait(metric);
+    double days = ChronoUnit.DAYS.between(experiment.from(), end) - metric.settlingDays();
     return Math.max(0, Math.min(1, days / ChronoUnit.DAYS.between(experiment.from(), to)));
   }
 
   /** Whether a look with this information is a metric's last. */
   boolean isLast(ExperimentMetric metric, LocalDate end, double information) {
     boolean isOver =
-        experiment.to().map(to -> !end.isBefore(to.plusDays(wait(metric)))).orElse(false);
+        experiment.to().map(to -> !end.isBefore(to.plusDays(metric.settlingDays()))).orElse(false);
     return isOver || (isPlanned() && information >= 1);
   }
 }

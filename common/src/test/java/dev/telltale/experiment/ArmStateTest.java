@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.telltale.error.TelltaleException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
@@ -74,23 +75,94 @@ class ArmStateTest {
     return values;
   }
 
-  /** As version 1 wrote it. */
   @Test
   void bytesAreThoseThatWereWrittenBefore() {
     ArmState state = of(new double[] {1, 2, 3, 4}, new double[] {3, Double.NaN, 1, 4});
     state.addUnit();
     assertThat(HexFormat.of().formatHex(state.toBytes())).isEqualTo(GOLDEN);
-    assertThat(ArmState.read(HexFormat.of().parseHex(GOLDEN)).moments(0).variance(0)).isEqualTo(2);
+    ArmState read = ArmState.read(HexFormat.of().parseHex(GOLDEN));
+    assertThat(read.moments(0).variance(0)).isEqualTo(2);
+    assertThat(read.largest(0)).hasValueSatisfying(unit -> assertThat(unit).containsExactly(3));
+    assertThat(read.largest(1))
+        .hasValueSatisfying(unit -> assertThat(unit).containsExactly(2, 3, 4));
   }
 
   private static final String GOLDEN =
+      "0147030200001c015801024000000000000000000000000000000040000000000000000140080000"
+          + "00000000010064015803014000000000000000000000000000000040080000000000000000000000"
+          + "00000040100000000000000000000000000000000000000000000000000000000000000000000000"
+          + "00000000000000000000000000000000000000000000000000000001400000000000000040080000"
+          + "000000004010000000000000";
+
+  /** As they were written before largest units were kept. */
+  private static final String OLD =
       "0145030200001c015801024000000000000000000000000000000040000000000000000100640158"
           + "03014000000000000000000000000000000040080000000000000000000000000000401000000000"
           + "00000000000000000000000000000000000000000000000000000000000000000000000000000000"
           + "000000000000000000000000000000000000";
 
+  @Test
+  void oldBytesAreReadAndTheirLargestUnitsStayUnknown() {
+    ArmState old = ArmState.read(HexFormat.of().parseHex(OLD));
+    assertThat(old.moments(0).variance(0)).isEqualTo(2);
+    assertThat(old.moments(1).mean(2)).isEqualTo(4);
+    assertThat(old.units()).isEqualTo(3);
+    assertThat(old.largest(0)).isEmpty();
+    old.add(0, new double[] {9}, Estimand.NONE);
+    assertThat(old.largest(0)).isEmpty();
+    ArmState known = of(new double[] {1, 2, 3, 4});
+    known.merge(old);
+    assertThat(known.largest(0)).isEmpty();
+    old.merge(of(new double[] {1, 2, 3, 4}));
+    assertThat(old.largest(0)).isEmpty();
+    assertThat(ArmState.read(old.toBytes()).largest(0)).isEmpty();
+    assertThat(ArmState.read(old.toBytes()).moments(0).n()).isEqualTo(4);
+    ArmState none = new ArmState(1, 3);
+    none.merge(of(new double[] {1, 2, 3, 4}));
+    assertThat(none.largest(1)).isPresent();
+    none.merge(new ArmState(1, 3));
+    assertThat(none.largest(1)).isPresent();
+  }
+
+  @Property(tries = 50)
+  void theLargestUnitIsTheOneFarthestFromZeroInWhateverOrder(
+      @ForAll long seed,
+      @ForAll @IntRange(max = 9) int first,
+      @ForAll @IntRange(max = 9) int next) {
+    SplittableRandom random = new SplittableRandom(seed);
+    double[][] rows = rows(random, first + next);
+    for (double[] row : rows) {
+      // Ties, of both signs.
+      row[1] = Math.rint(row[1]) * (random.nextBoolean() ? 1 : -1);
+    }
+    ArmState one = of(Arrays.copyOf(rows, first));
+    ArmState other = of(Arrays.copyOfRange(rows, first, rows.length));
+    ArmState back = of(Arrays.copyOfRange(rows, first, rows.length));
+    back.merge(one);
+    one.merge(other);
+    double farthest =
+        Arrays.stream(rows)
+            .filter(row -> Double.isFinite(row[1] + row[2] + row[3]))
+            .mapToDouble(row -> Math.abs(row[1]))
+            .max()
+            .orElse(-1);
+    assertThat(one.largest(1).map(unit -> Math.abs(unit[0])).orElse(-1.0)).isEqualTo(farthest);
+    assertThat(Arrays.toString(back.largest(1).orElse(null)))
+        .isEqualTo(Arrays.toString(one.largest(1).orElse(null)));
+    assertThat(ArmState.read(one.toBytes()).largest(1).map(Arrays::toString))
+        .isEqualTo(one.largest(1).map(Arrays::toString));
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"", "0145", "015802", "014503ffffffff0f", "0145000100000401590100"})
+  @ValueSource(
+      strings = {
+        "",
+        "0145",
+        "015802",
+        "014503ffffffff0f",
+        "0145000100000401590100",
+        "014700010000040158010001"
+      })
   void otherBytesAreNone(String hex) {
     byte[] bytes = HexFormat.of().parseHex(hex);
     assertThatExceptionOfType(TelltaleException.class).isThrownBy(() -> ArmState.read(bytes));

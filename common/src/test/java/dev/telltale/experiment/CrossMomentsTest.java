@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.telltale.error.TelltaleException;
 import dev.telltale.stats.Numbers;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
@@ -44,6 +45,28 @@ class CrossMomentsTest {
             .isCloseTo(expected[i * columns + j], within(1e-12 * scale + 1e-30));
       }
     }
+  }
+
+  @Property(tries = 100)
+  void withoutARowTheOthersAreLeft(@ForAll long seed, @ForAll @IntRange(min = 1, max = 130) int n) {
+    SplittableRandom random = new SplittableRandom(seed);
+    double level = random.nextBoolean() ? 1e6 : 0;
+    double[] rows = values(random, n, level);
+    double[] others = Arrays.copyOf(rows, rows.length - 2);
+    CrossMoments all = Samples.moments(2, rows);
+    byte[] before = all.toBytes();
+    CrossMoments left = all.without(Arrays.copyOfRange(rows, rows.length - 2, rows.length));
+    CrossMoments expected = Samples.moments(2, others);
+    assertThat(all.toBytes()).isEqualTo(before);
+    assertThat(left.n()).isEqualTo(n - 1);
+    for (int i = 0; i < 2 && n > 1; i++) {
+      assertThat(left.mean(i)).isCloseTo(expected.mean(i), within(1e-9));
+      assertThat(n == 2 ? 0 : left.covariance(i, 1))
+          .isCloseTo(n == 2 ? 0 : expected.covariance(i, 1), within(1e-8));
+    }
+    assertThatIllegalArgumentException().isThrownBy(() -> left.without(new double[3]));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new CrossMoments(2).without(new double[2]));
   }
 
   @Property(tries = 100)
