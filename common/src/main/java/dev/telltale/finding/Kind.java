@@ -31,5 +31,7 @@ public enum Kind {
   /** An expectation of a table does not hold. */
   EXPECTATION,
   /** The service around the model is worse than it should be, or crashes in a new way. */
-  SYSTEM
+  SYSTEM,
+  /** An experiment harms, or cannot be believed. */
+  EXPERIMENT
 }

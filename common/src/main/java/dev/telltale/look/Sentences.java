@@ -105,7 +105,7 @@ final class Sentences {
         Locale.ROOT,
         "No unit's window is over: %s takes %,d days, and data are up to %s.",
         asked.subject.metric(),
-        Calendar.wait(asked.metric),
+        asked.metric.settlingDays(),
         end);
   }
 

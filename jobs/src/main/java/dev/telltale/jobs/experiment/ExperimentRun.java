@@ -7,8 +7,6 @@ import dev.telltale.jobs.NightSpec;
 import dev.telltale.jobs.NightlyJob;
 import dev.telltale.jobs.config.ExperimentFile;
 import dev.telltale.jobs.lake.Lake;
-import dev.telltale.jobs.lake.LakeWriter;
-import dev.telltale.jobs.lake.Tables;
 import dev.telltale.jobs.lake.WindowScope;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -18,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** One run of the job {@code experiment}. */
@@ -69,21 +66,17 @@ final class ExperimentRun {
             experiments, units.sources(), looks, SegmentValues.of(days.exposures(), experiments));
     Map<UnitFold.Key, ArmState> states =
         new LookPass(plan, units.sources()).states(days.exposures(), days.facts());
-    ExperimentRows rows = new ExperimentRows(spec, Instant.now());
-    List<Row> stateRows = new ArrayList<>();
+    TakenLooks taken = new TakenLooks(lake, spec);
     for (int trial = 0; trial < running.size(); trial++) {
+      List<Found> found = new ArrayList<>();
       for (int look = 0; look < looks.size(); look++) {
-        if (experiments.get(trial).isLookedAtAfter(looks.get(look))) {
-          Found found = Found.of(states, plan, trial, look);
-          stateRows.addAll(rows.states(experiments.get(trial), looks.get(look), found));
-        }
+        found.add(Found.of(states, plan, trial, look));
       }
+      taken.take(running.get(trial), looks, found);
     }
-    LakeWriter writer = lake.writer(spec.runId());
-    List<WindowScope> scope =
-        List.of(WindowScope.of(spec.model().model(), Granularity.DAY, interval));
-    long written =
-        writer.together(List.of(() -> writer.replace(Tables.EXPERIMENT_STATES, scope, stateRows)));
+    summary.put("looks", taken.looks());
+    summary.putAll(taken.decisions());
+    long written = taken.write(interval);
     return new NightlyJob.Result(
         lake.versionsRead(), List.copyOf(restated), 0, 0, written, summary);
   }
