@@ -46,4 +46,9 @@ public record NightSpec(
       boolean dryRun) {
     this(lake, model, configHash, from, to, runId, asOf, dryRun, List.of());
   }
+
+  /** The same with experiments. */
+  public NightSpec with(List<ExperimentFile> declared) {
+    return new NightSpec(lake, model, configHash, from, to, runId, asOf, dryRun, declared);
+  }
 }

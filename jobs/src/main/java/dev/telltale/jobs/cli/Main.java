@@ -48,6 +48,7 @@ public final class Main {
           DriftCommand.class,
           JoinCommand.class,
           QualityCommand.class,
+          ExperimentCommand.class,
           AlertsCommand.class,
           ReportCommand.class,
           RunCommand.class,

@@ -30,6 +30,11 @@ abstract class NightCommand implements Callable<Integer> {
   /** The jobs, in order. */
   abstract List<NightlyJob> jobs(NightSpec spec);
 
+  /** Whether one of the jobs needs the files of experiments. */
+  boolean looksAtExperiments() {
+    return false;
+  }
+
   /**
    * The exit code that the findings deserve; 0 where findings are none of the command's business.
    */
@@ -45,7 +50,12 @@ abstract class NightCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings settings = night.settings();
-    NightSpec spec = night.spec(settings);
+    NightSpec asked = night.spec(settings);
+    // The files of experiments may be broken without stopping other jobs.
+    NightSpec spec =
+        looksAtExperiments()
+            ? asked.with(settings.config().experimentsOf(asked.model().model()))
+            : asked;
     output.start();
     String name = command.name();
     SparkSession spark = settings.open("telltale " + name + " " + spec.model().model());

@@ -14,7 +14,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "run",
     description =
-        "Runs the whole night in one Spark session: profile, drift, join, quality, alerts, report.")
+        "Runs the whole night in one Spark session: sample, profile, check, system, drift, join,"
+            + " quality, experiment, alerts, plan, report.")
 final class RunCommand extends NightCommand {
   @Mixin private ReportOptions report;
   @Mixin private FailOn failOn;
@@ -24,6 +25,11 @@ final class RunCommand extends NightCommand {
     List<NightlyJob> jobs = new ArrayList<>(NightlyJobs.all());
     jobs.add(report.job(spec));
     return jobs;
+  }
+
+  @Override
+  boolean looksAtExperiments() {
+    return true;
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.telltale.jobs.NightlyJob;
 import dev.telltale.jobs.alerts.AlertsJob;
 import dev.telltale.jobs.check.CheckJob;
 import dev.telltale.jobs.drift.DriftJob;
+import dev.telltale.jobs.experiment.ExperimentJob;
 import dev.telltale.jobs.join.JoinJob;
 import dev.telltale.jobs.profile.ProfileJob;
 import dev.telltale.jobs.quality.QualityJob;
@@ -23,6 +24,7 @@ public final class NightlyJobs {
           new DriftJob(),
           new JoinJob(),
           new QualityJob(),
+          new ExperimentJob(),
           new AlertsJob(),
           new PlanJob());
 
