@@ -65,6 +65,7 @@ class LookSimulationTest {
     return new Run(isShown, last);
   }
 
+  /** 0.0405 with this seed. */
   @Test
   void anyPrimaryMetricIsEverShownAsOftenAsAlphaSays() {
     LookJudge judge =
@@ -72,16 +73,15 @@ class LookSimulationTest {
             experiment(Units.metric("spend", Role.PRIMARY), Units.metric("clicks", Role.PRIMARY)));
     SplittableRandom random = new SplittableRandom(20);
     int shown = 0;
-    long start = System.nanoTime();
     for (int trial = 0; trial < TRIALS; trial++) {
       shown += run(judge, random, 2, 0).isShown() ? 1 : 0;
     }
     double share = (double) shown / TRIALS;
-    System.out.println("A/A: " + share + ", " + (System.nanoTime() - start) / 1e9 + " s");
     double scatter = Math.sqrt(0.05 * 0.95 / TRIALS);
     assertThat(share).isBetween(0.05 - 2.576 * scatter, 0.05 + 2.576 * scatter);
   }
 
+  /** 0.7835 against 0.7995 with this seed. */
   @Test
   void lookingEveryNightCostsLittlePower() {
     LookJudge judge = new LookJudge(experiment(Units.metric("spend", Role.PRIMARY)));
@@ -89,7 +89,6 @@ class LookSimulationTest {
     SplittableRandom random = new SplittableRandom(21);
     int shown = 0;
     int fixed = 0;
-    long start = System.nanoTime();
     for (int trial = 0; trial < TRIALS; trial++) {
       Run run = run(judge, random, 1, effect);
       shown += run.isShown() ? 1 : 0;
@@ -97,8 +96,6 @@ class LookSimulationTest {
     }
     double looked = (double) shown / TRIALS;
     double single = (double) fixed / TRIALS;
-    System.out.println(
-        "power: " + looked + " of " + single + ", " + (System.nanoTime() - start) / 1e9 + " s");
     assertThat(single).isCloseTo(0.8, within(2.576 * Math.sqrt(0.8 * 0.2 / TRIALS)));
     assertThat(looked).isCloseTo(single, within(0.02));
   }
