@@ -52,6 +52,7 @@ final class Asked {
 
   Outcome outcome = Outcome.NOT_SHOWN;
   String because = "";
+  private Optional<LookMetric.Reading> reading = Optional.empty();
 
   Asked(Subject subject, ExperimentMetric metric, Measured measured) {
     this.subject = subject;
@@ -100,7 +101,15 @@ final class Asked {
     return true;
   }
 
+  /** What is reported, once the families have been judged; empty without a look. */
   Optional<LookMetric.Reading> reading() {
+    if (reading.isEmpty()) {
+      reading = read();
+    }
+    return reading;
+  }
+
+  private Optional<LookMetric.Reading> read() {
     if (course.isEmpty() || measured.pair().isEmpty()) {
       return Optional.empty();
     }

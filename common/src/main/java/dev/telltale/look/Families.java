@@ -165,8 +165,9 @@ final class Families {
       one.family = "guardrail";
       one.familySize = size;
       one.isShown = one.pValue <= levels[i];
-      one.level = hasMargin ? alpha : levels[i];
+      one.level = levels[i];
       if (hasMargin && one.course.isPresent() && one.isGain()) {
+        one.level = alpha;
         one.isShown = one.pValue <= alpha;
         one.adjusted = one.pValue;
       } else {

@@ -78,8 +78,7 @@ public final class LookJudge {
   /**
    * Judges a look.
    *
-   * @throws IllegalArgumentException if a state has other columns than declared, as far as that
-   *     shows
+   * @param data states with the columns that {@link LookData} describes, which is not checked
    */
   public LookReport judge(LookData data) {
     List<PastLook> earlier =
@@ -116,7 +115,9 @@ public final class LookJudge {
             .map(variant -> decisions.of(variant, of(whole, variant), earlier, data.invalid()))
             .toList();
     return new LookReport(
-        all.stream().map(Asked::metric).toList(), decided, heterogeneity(whole, segments));
+        all.stream().map(Asked::metric).toList(),
+        decided,
+        data.invalid().isPresent() ? List.of() : heterogeneity(whole, segments));
   }
 
   private static List<Asked> of(List<Asked> all, String variant) {

@@ -68,7 +68,9 @@ public record LookMetric(
    * @param information fraction of the planned information; without a plan the units of both arms
    * @param bound what z has to reach, or minus z, at this look, at {@code level}; infinite where
    *     nothing may be spent
-   * @param level of the hypothesis' repeated test, its share of the family's alpha: above 0
+   * @param level of the hypothesis' repeated test, its share of the family's alpha: above 0. Of one
+   *     that is shown it is that at which it was; of a guardrail on the better side of its margin
+   *     all of alpha; of a secondary metric that is not asked yet what it would begin with
    * @param alphaSpent of {@code level} up to this look; NaN without a plan, where nothing is spent
    * @param low lower end of the repeated interval of the confidence 1 - {@code level}; may be
    *     infinite

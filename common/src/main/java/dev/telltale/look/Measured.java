@@ -135,7 +135,7 @@ record Measured(MetricResult result, Optional<ArmPair> pair, double pValue, doub
         Math.max(
             StudentDistribution.upperTail(Math.abs(distance) / error, degrees),
             StudentDistribution.upperTail(level, degrees));
-    double size = StandardNormal.upperQuantile(Math.max(Double.MIN_NORMAL, Math.min(0.5, tail)));
+    double size = tail < 0.5 ? StandardNormal.upperQuantile(Math.max(Double.MIN_NORMAL, tail)) : 0;
     return new double[] {Math.min(1, 2 * tail), Math.copySign(size, distance)};
   }
 }

@@ -68,14 +68,16 @@ final class Sentences {
     }
     return String.format(
         Locale.ROOT,
-        "%s %s the bound %s of %s%s, at the level %s of %,d tests",
+        "%s %s the bound %s of %s%s, at the level %s%s",
         z,
         asked.isCrossedNow() ? "reaches" : "does not reach",
         Phrases.number(bound),
         where,
         earlier(asked),
         Phrases.number(asked.level),
-        asked.familySize);
+        asked.familySize > 1
+            ? String.format(Locale.ROOT, " in a family of %,d", asked.familySize)
+            : "");
   }
 
   /** That it is an earlier look that has shown it. */

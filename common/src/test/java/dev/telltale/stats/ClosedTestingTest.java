@@ -233,4 +233,31 @@ class ClosedTestingTest {
         .isThrownBy(() -> ClosedTesting.serial(MultipleTesting.BENJAMINI_HOCHBERG))
         .withMessage("BENJAMINI_HOCHBERG of a family passes no alpha on");
   }
+
+  /** Holm: alpha / m, then alpha / (m - 1), and what is left for those that are not rejected. */
+  @Test
+  void levelsAreThoseAtWhichEachIsTested() {
+    ClosedTesting holm =
+        ClosedTesting.graph(new double[] {0.5, 0.5}, new double[][] {{0, 1}, {1, 0}});
+    assertThat(holm.levels(new double[] {0.03, 0.03}, 0.05)).containsExactly(0.025, 0.025);
+    assertThat(holm.levels(new double[] {0.03, 0.02}, 0.05)).containsExactly(0.05, 0.025);
+    assertThat(holm.levels(new double[] {0.06, 0.025}, 0.05)).containsExactly(0.05, 0.025);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> holm.levels(new double[] {0.03, 0.03}, 1));
+  }
+
+  /** At most the level is the same as an adjusted p-value of at most alpha. */
+  @Test
+  void levelsRejectWhatAdjustedPValuesReject() {
+    SplittableRandom random = new SplittableRandom(4);
+    for (int trial = 0; trial < 500; trial++) {
+      ClosedTesting graph = ClosedTesting.families(random.nextDouble(0.05, 1), 3, 2, 2);
+      double[] p = random.doubles(7).map(one -> one * one * 0.2).toArray();
+      double[] adjusted = graph.adjust(p);
+      double[] levels = graph.levels(p, 0.05);
+      for (int i = 0; i < p.length; i++) {
+        assertThat(levels[i] > 0 && p[i] <= levels[i]).isEqualTo(adjusted[i] <= 0.05);
+      }
+    }
+  }
 }
