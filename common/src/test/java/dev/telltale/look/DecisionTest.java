@@ -151,6 +151,26 @@ class DecisionTest {
     assertThat(report.decisions().get(0).decision()).isEqualTo(Decision.SHIP);
   }
 
+  /** Less is better: a primary metric that falls, and a guardrail that must not rise by 2 %. */
+  @Test
+  void lessMayBeBetter() {
+    LookJudge judge =
+        new LookJudge(
+            experiment(
+                BLUE,
+                Units.less(metric("errors", Role.PRIMARY)),
+                Units.less(guardrail("latency", 0.02, true))));
+    LookReport ship = judge.judge(data(10, arm(800, 10, 50, 50), arm(800, 10, 48, 49)));
+    assertThat(ship.decisions().get(0).decision()).isEqualTo(Decision.SHIP);
+    assertThat(found(ship, "errors", "blue").outcome()).isEqualTo(Outcome.LOWER);
+    assertThat(found(ship, "latency", "blue").outcome()).isEqualTo(Outcome.NON_INFERIOR);
+    LookReport slow = judge.judge(data(10, arm(800, 10, 50, 50), arm(800, 10, 48, 53)));
+    assertThat(slow.decisions().get(0).decision()).isEqualTo(Decision.STOP_FOR_HARM);
+    assertThat(found(slow, "latency", "blue").outcome()).isEqualTo(Outcome.HIGHER);
+    LookReport worse = judge.judge(data(10, arm(800, 10, 50, 50), arm(800, 10, 52, 49)));
+    assertThat(worse.decisions().get(0).decision()).isEqualTo(Decision.STOP_FOR_HARM);
+  }
+
   @Test
   void aFailedTrustCheckInvalidatesEverything() {
     LookData good = data(10, arm(800, 10, 50), arm(800, 10, 52));

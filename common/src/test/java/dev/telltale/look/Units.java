@@ -66,6 +66,27 @@ final class Units {
         isRelative);
   }
 
+  /** The same metric where less is better. */
+  static ExperimentMetric less(ExperimentMetric one) {
+    return new ExperimentMetric(
+        one.name(),
+        one.table(),
+        one.unit(),
+        one.eventTime(),
+        one.where(),
+        one.kind(),
+        one.value(),
+        one.denominator(),
+        one.fromDay(),
+        one.days(),
+        one.cap(),
+        one.denominatorCap(),
+        one.role(),
+        Kpi.Goal.DECREASE,
+        one.margin(),
+        one.marginIsRelative());
+  }
+
   /** Control grey, variants as given in equal shares, obf over twenty days. */
   static Experiment experiment(List<String> compared, ExperimentMetric... metrics) {
     return experiment(compared, Optional.of(TO), OptionalLong.empty(), 0, metrics);
