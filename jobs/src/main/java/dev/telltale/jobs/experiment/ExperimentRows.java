@@ -148,6 +148,7 @@ final class ExperimentRows {
   /**
    * A decision.
    *
+   * @param because the reason, that of an earlier look if that fixed it
    * @param decidedBy run that fixed it
    * @param declaration hash of what was declared
    */
@@ -155,6 +156,7 @@ final class ExperimentRows {
       Experiment experiment,
       LocalDate look,
       VariantDecision decision,
+      String because,
       Found found,
       Optional<String> decidedBy,
       String declaration) {
@@ -174,7 +176,7 @@ final class ExperimentRows {
         .set("decided_on", decidedOn.map(Date::valueOf))
         .set("decided_by", decidedBy)
         .set("declaration", declaration)
-        .set("because", decision.because())
+        .set("because", because)
         .build();
   }
 

@@ -527,7 +527,7 @@ public enum Tables {
       List.of()),
   EXPERIMENT_FACTS(
       "experiment_facts",
-      "What a unit did on a day, as sums of a fact table that metrics of experiments are made of; whoever was exposed to what.",
+      "What a unit did on a day, as sums over a table of facts: metrics of experiments are made of them, whoever was exposed to what.",
       // No keys but those of the partition: there is a row for every unit and day.
       """
       granularity STRING COMMENT '1 day: facts are kept by day',
