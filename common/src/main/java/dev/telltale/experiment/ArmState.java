@@ -226,8 +226,7 @@ public final class ArmState {
             StateBytes.writeCount(out, missing[block]);
             StateBytes.writeCount(out, negative[block]);
             out.writeBoolean(isQuantile(block));
-            byte[] own =
-                isQuantile(block) ? quantiles[block].toBytes() : blocks[block].toBytes();
+            byte[] own = isQuantile(block) ? quantiles[block].toBytes() : blocks[block].toBytes();
             StateBytes.writeCount(out, own.length);
             out.write(own);
             if (isQuantile(block)) {

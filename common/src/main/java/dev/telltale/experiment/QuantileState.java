@@ -273,7 +273,7 @@ public final class QuantileState {
           state.units = StateBytes.readCount(in);
           int size = StateBytes.readSize(in, 1 + STEPS);
           long products = 0;
-          long bin = -LAST - 1;
+          long bin = -1L - LAST;
           for (int i = 0; i < size; i++) {
             long gap = StateBytes.readCount(in);
             if (gap < 1 || gap > LAST - bin) {
@@ -294,8 +294,8 @@ public final class QuantileState {
           }
           // All rows of a unit are at or below the last edge.
           if (products != state.squares
-                  || state.rows < state.units
-                  || (state.units == 0 && size > 0)) {
+              || state.rows < state.units
+              || (state.units == 0 && size > 0)) {
             throw new IOException("Its sums do not fit each other");
           }
           return state;

@@ -82,6 +82,7 @@ final class Units {
         one.days(),
         one.cap(),
         one.denominatorCap(),
+        one.quantile(),
         one.role(),
         Kpi.Goal.DECREASE,
         one.margin(),

@@ -195,6 +195,7 @@ public final class ExperimentBench {
         OptionalInt.empty(),
         OptionalDouble.empty(),
         OptionalDouble.empty(),
+        OptionalDouble.empty(),
         number == 0 ? ExperimentMetric.Role.PRIMARY : ExperimentMetric.Role.SECONDARY,
         Kpi.Goal.INCREASE,
         OptionalDouble.empty(),
