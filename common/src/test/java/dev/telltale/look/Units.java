@@ -60,6 +60,7 @@ final class Units {
         days,
         OptionalDouble.empty(),
         OptionalDouble.empty(),
+        kind == Kind.QUANTILE ? OptionalDouble.of(0.9) : OptionalDouble.empty(),
         role,
         Kpi.Goal.INCREASE,
         margin,

@@ -62,6 +62,7 @@ final class Looks {
         OptionalInt.empty(),
         cap,
         OptionalDouble.empty(),
+        kind == ExperimentMetric.Kind.QUANTILE ? OptionalDouble.of(0.9) : OptionalDouble.empty(),
         role,
         Kpi.Goal.INCREASE,
         OptionalDouble.empty(),

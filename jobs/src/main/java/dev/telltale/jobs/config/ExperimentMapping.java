@@ -112,6 +112,7 @@ final class ExperimentMapping {
               days.isMissingNode() ? OptionalInt.empty() : OptionalInt.of(days.intValue()),
               number(metric.path("cap")),
               number(metric.path("denominator-cap")),
+              number(metric.path("quantile")),
               ExperimentMetric.Role.valueOf(
                   upper(text(metric.path("role")).orElse(ExperimentMetric.Role.SECONDARY.name()))),
               Kpi.Goal.valueOf(upper(text(metric.path("goal")).orElse(Kpi.Goal.INCREASE.name()))),
@@ -134,6 +135,7 @@ final class ExperimentMapping {
     metric.days().ifPresent(days -> json.put("days", days));
     metric.cap().ifPresent(cap -> json.put("cap", cap));
     metric.denominatorCap().ifPresent(cap -> json.put("denominator-cap", cap));
+    metric.quantile().ifPresent(quantile -> json.put("quantile", quantile));
     json.put("role", lower(metric.role()));
     json.put("goal", lower(metric.goal()));
     metric
