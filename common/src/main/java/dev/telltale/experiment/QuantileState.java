@@ -273,7 +273,7 @@ public final class QuantileState {
           state.units = StateBytes.readCount(in);
           int size = StateBytes.readSize(in, 1 + STEPS);
           long products = 0;
-          long bin = -1L - LAST;
+          long bin = -LAST - 1L;
           for (int i = 0; i < size; i++) {
             long gap = StateBytes.readCount(in);
             if (gap < 1 || gap > LAST - bin) {

@@ -81,6 +81,7 @@ class ExperimentConfigTest {
         - {name: price, table: b, kind: mean, value: price, cap: 9.5, denominator-cap: 10}
         - {name: per-seat, table: b, kind: ratio, value: price, denominator: seats, denominator-cap: 4}
         - {name: paid, table: b, kind: funnel, where: status = 'paid', denominator: status = 'open'}
+        - {name: slow, table: b, kind: quantile, value: ms, quantile: 0.95}
         - {name: late, table: b, kind: count, role: guardrail, margin: 2.3%}
         - {name: back, table: b, kind: proportion, role: guardrail, margin: 0.01}
       pre-days: 28
@@ -204,6 +205,7 @@ class ExperimentConfigTest {
                         Optional.of("status = 'open'"),
                         0,
                         0),
+                    quantile(),
                     plain("late", "b", Kind.COUNT, Role.GUARDRAIL, OptionalDouble.of(0.023), true),
                     plain(
                         "back",
@@ -362,6 +364,27 @@ class ExperimentConfigTest {
         Kpi.Goal.INCREASE,
         margin,
         isRelative);
+  }
+
+  private static ExperimentMetric quantile() {
+    return new ExperimentMetric(
+        "slow",
+        "b",
+        "user",
+        "ts",
+        Optional.empty(),
+        Kind.QUANTILE,
+        Optional.of("ms"),
+        Optional.empty(),
+        0,
+        OptionalInt.empty(),
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        OptionalDouble.of(0.95),
+        Role.SECONDARY,
+        Kpi.Goal.INCREASE,
+        OptionalDouble.empty(),
+        false);
   }
 
   /** A cap of 0 is none. */
