@@ -321,7 +321,8 @@ class LookJudgeTest {
             0,
             0.7,
             "obf",
-            good.units());
+            good.units(),
+            OptionalDouble.empty());
     assertThatIllegalArgumentException().isThrownBy(() -> new LookJudge(bad));
     assertThatIllegalArgumentException().isThrownBy(() -> new PastLook.Reading(0, 1));
   }

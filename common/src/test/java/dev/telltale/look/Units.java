@@ -116,7 +116,8 @@ final class Units {
         preDays,
         0.05,
         "obf",
-        units);
+        units,
+        OptionalDouble.empty());
   }
 
   /** Of metrics of one column each: half of the units a deviation above, half below the mean. */

@@ -154,7 +154,8 @@ final class Looks {
             preDays,
             0.05,
             "obf",
-            OptionalLong.empty());
+            OptionalLong.empty(),
+            OptionalDouble.empty());
     return new TrustData(
         experiment,
         arms,

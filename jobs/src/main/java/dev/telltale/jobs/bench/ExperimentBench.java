@@ -178,7 +178,8 @@ public final class ExperimentBench {
         preDays,
         0.05,
         "obf",
-        OptionalLong.empty());
+        OptionalLong.empty(),
+        OptionalDouble.empty());
   }
 
   private static ExperimentMetric metric(int number) {

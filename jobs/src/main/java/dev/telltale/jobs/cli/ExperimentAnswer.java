@@ -43,7 +43,9 @@ record ExperimentAnswer(
           "information",
           "p_value",
           "p_value_sequential",
-          "p_value_adjusted");
+          "p_value_adjusted",
+          "chance_to_win",
+          "expected_loss");
 
   /** The results as they are stored. */
   static ExperimentAnswer of(Lake lake, NightSpec spec) {

@@ -37,6 +37,7 @@ final class ExperimentMapping {
     JsonNode to = json.path("to");
     Experiment.Exposures exposures = exposures(json.path("exposures"));
     JsonNode units = json.path("units");
+    JsonNode prior = json.path("prior-lift");
     return new Experiment(
         json.path("experiment").textValue(),
         json.path("model").textValue(),
@@ -49,7 +50,8 @@ final class ExperimentMapping {
         json.path("pre-days").asInt(Defaults.PRE_DAYS),
         json.path("alpha").asDouble(Defaults.EXPERIMENT_ALPHA),
         text(json.path("spending")).orElse(Defaults.SPENDING),
-        units.isMissingNode() ? OptionalLong.empty() : OptionalLong.of(units.longValue()));
+        units.isMissingNode() ? OptionalLong.empty() : OptionalLong.of(units.longValue()),
+        prior.isMissingNode() ? OptionalDouble.empty() : OptionalDouble.of(prior.doubleValue()));
   }
 
   /**
@@ -79,6 +81,7 @@ final class ExperimentMapping {
     json.put("alpha", experiment.alpha());
     json.put("spending", experiment.spending());
     experiment.units().ifPresent(units -> json.put("units", units));
+    experiment.priorLift().ifPresent(lift -> json.put("prior-lift", lift));
     return json;
   }
 

@@ -76,8 +76,6 @@ record FactSource(String table, String unit, String eventTime, List<Sum> sums) {
     Sum value = new Sum(metric.value(), Of.VALUES, where);
     return switch (metric.kind()) {
       case SUM -> List.of(value);
-      // A placeholder: the job adds the histogram of the values.
-      case QUANTILE -> List.of(value);
       case COUNT, PROPORTION -> List.of(count);
       case MEAN -> List.of(value, new Sum(metric.value(), Of.COUNT, where));
       case RATIO -> List.of(value, new Sum(metric.denominator(), Of.VALUES, where));

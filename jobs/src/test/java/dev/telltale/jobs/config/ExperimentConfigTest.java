@@ -129,7 +129,8 @@ class ExperimentConfigTest {
                 14,
                 0.05,
                 "obf",
-                OptionalLong.empty()));
+                OptionalLong.empty(),
+                OptionalDouble.empty()));
     assertThat(
             read(SMALLEST.replace(
                     ", role: primary", ", role: primary}\n  - {name: n, table: t, kind: count"))
@@ -217,7 +218,8 @@ class ExperimentConfigTest {
                 28,
                 0.01,
                 "power:2.5",
-                OptionalLong.of(200_000)));
+                OptionalLong.of(200_000),
+                OptionalDouble.empty()));
     assertThat(experiment.variants().keySet()).containsExactly("v2", "v1", "v3");
   }
 

@@ -131,7 +131,7 @@ class ExperimentJobTest extends SparkTest {
     assertThat(byDay(rows(trial, Tables.EXPERIMENT_LOOKS, "worse"), "decision"))
         .containsEntry("08", "STOP_FOR_HARM");
     assertThat(byDay(rows(trial, Tables.EXPERIMENT_LOOKS, "equal"), "decision"))
-        .containsEntry("08", "INCONCLUSIVE");
+        .containsEntry("08", "STOP_FOR_FUTILITY");
     assertThat(summary)
         .containsEntry("running", 3)
         .containsEntry("ship", 1)
