@@ -63,8 +63,7 @@ final class ExperimentReader {
             .filter(row -> row.getAs("slice_key") == null || isLast(row, last))
             .toList();
     List<Row> checks =
-        read(Tables.EXPERIMENT_CHECKS, WindowScope.of(modelId, Granularity.DAY, last.values()))
-            .stream()
+        read(Tables.EXPERIMENT_CHECKS, days(last)).stream()
             .filter(row -> isLast(row, last))
             .toList();
     return new TrialRows(looks, results, checks, controls(looks, last), to);
