@@ -9,6 +9,7 @@
   const orDash = (format) => (value) => (value === null || value === undefined ? "–" : format(value));
   const compact = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 });
   const plain = new Intl.NumberFormat("en", { maximumSignificantDigits: 4 });
+  const brief = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
   const whole = orDash(new Intl.NumberFormat("en").format);
   const number = orDash((value) => plain.format(value));
   const percent = orDash((value) => plain.format(value * 100) + " %");
@@ -91,7 +92,7 @@
     }
     const bounded = days.map((_, i) => low[i] !== null && high[i] !== null);
     const pick = (wanted) => value.map((one, i) => (bounded[i] === wanted ? one : null));
-    const signed = (one) => (one > 0 ? "+" : "") + (share ? percent(one) : number(one));
+    const signed = (one) => (one > 0 ? "+" : "") + (share ? brief.format(one * 100) + " %" : brief.format(one));
     const reach = (i) => (low[i] === null ? `at most ${signed(high[i])}` : high[i] === null ? `at least ${signed(low[i])}` : `${signed(low[i])} to ${signed(high[i])}`);
     const known = (values) => values.filter((one) => one !== null);
     const [least, most] = [Math.min(0, ...known(low), ...known(value)), Math.max(0, ...known(high), ...known(value))];

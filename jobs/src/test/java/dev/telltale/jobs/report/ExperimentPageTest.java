@@ -210,7 +210,7 @@ class ExperimentPageTest extends SparkTest {
           .contains("look into it outliers clicks")
           .contains("One unit is <em>most</em> of clicks.")
           .contains("1 other check is quiet.")
-          .contains("1 check with too little data");
+          .containsPattern("1 check\\s+with too little data");
     }
   }
 
