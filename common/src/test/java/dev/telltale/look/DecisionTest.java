@@ -220,12 +220,12 @@ class DecisionTest {
                     OptionalInt.of(7),
                     OptionalDouble.empty(),
                     false)));
-    LookReport early = week.judge(data(7, arm(0, 10, 50), arm(0, 10, 52)));
+    LookReport early = week.judge(data(6, arm(0, 10, 50), arm(0, 10, 52)));
     assertThat(found(early, "spend", "blue").outcome()).isEqualTo(Outcome.INSUFFICIENT_DATA);
     assertThat(found(early, "spend", "blue").because())
         .isEqualTo(
             "No unit's window is over: that of spend ends 6 days after the day of the exposure, and"
-                + " data are up to 2026-01-08.");
+                + " data are up to 2026-01-07.");
     assertSays(
         early.decisions().get(0),
         Decision.KEEP_RUNNING,
