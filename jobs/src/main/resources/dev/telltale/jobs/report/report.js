@@ -137,14 +137,14 @@
         ctx.rect(bbox.left, top, bbox.width, bbox.height);
         ctx.clip();
         stroke("--muted", 1, [], [bbox.left, y(0)], [bbox.left + bbox.width, y(0)]);
-        if (decided !== undefined) {
-          stroke("--limit", 1.5, [5, 4], [x(decided), top], [x(decided), bottom]);
-        }
         days.forEach((seconds, i) => {
           if (low[i] !== null || high[i] !== null) {
             stroke("--current", 2, [], [x(seconds), y(high[i]) ?? top], [x(seconds), y(low[i]) ?? bottom]);
           }
         });
+        if (decided !== undefined) {
+          stroke("--limit", 1.5, [5, 4], [x(decided), top], [x(decided), bottom]);
+        }
         ctx.restore();
       },
     };
