@@ -4,7 +4,7 @@
 One task per job, over the data interval that Airflow hands out (a UTC day, half-open):
 
 `sample` → `profile` → `drift` → `alerts` → `gate`, and `plan` and `report` after `alerts`; beside `drift`,
-`profile` → `check` → `alerts` and `profile` → `join` → `quality` → `alerts`.
+`profile` → `check`, `system`, `experiment` → `alerts` and `profile` → `join` → `quality` → `alerts`.
 Last of all `maintain`, after `plan` and `report`.
 
 * **sample** draws the part of the telemetry that later jobs read row by row. A model without `sampling` is not
@@ -16,6 +16,8 @@ Last of all `maintain`, after `plan` and `report`.
 * **join** brings the predictions together with the feedback that has arrived for them.
 * **quality** measures them as far as their labels are known. A model without feedback has nothing to join or
   measure: both end well at once.
+* **system** measures the service around the model, and **experiment** looks at the running experiments. A model without
+  `system` or experiments ends them well at once.
 * **alerts** opens, keeps and closes alerts.
 * **gate** succeeds when an open alert asks for a retraining and is *skipped* when none does. Only its
   success updates its asset, so a DAG with `schedule=[Asset("x-telltale://retrain")]` runs exactly then.
@@ -87,7 +89,7 @@ def nightly(model: str | None) -> DAG:
     asset = Asset(f"x-telltale://{model}/retrain" if model else "x-telltale://retrain")
     with DAG(
         dag_id=f"telltale_nightly_{model}" if model else "telltale_nightly",
-        description="What production says about the model: sample, profile, check, drift, quality, alerts, plan, report, maintain.",
+        description="What production says about the model: sample, profile, check, drift, quality, experiments, alerts, plan, report, maintain.",
         doc_md=__doc__,
         # Not a plain cron string: since Airflow 3 that is a trigger time without an interval.
         schedule=CronDataIntervalTimetable(os.environ.get("TELLTALE_SCHEDULE", "0 0 * * *"), timezone="UTC"),
@@ -115,6 +117,7 @@ def nightly(model: str | None) -> DAG:
         drift = job("drift", "drift", *only)
         join = job("join", "join", *only)
         quality = job("quality", "quality", *only)
+        experiment = job("experiment", "experiment", *only)
         alerts = job("alerts", "alerts", *only)
         gate = job("gate", "alerts", "gate", *only, outlets=[asset])
         plan = job("plan", "plan", *only)
@@ -123,7 +126,7 @@ def nightly(model: str | None) -> DAG:
         maintain = job("maintain", "maintain", *only)
         sample >> profile >> drift >> alerts >> [gate, plan, report]
         [plan, report] >> maintain
-        profile >> [check, system] >> alerts
+        profile >> [check, system, experiment] >> alerts
         profile >> join >> quality >> alerts
     return dag
 

@@ -35,9 +35,10 @@ def test_one_task_per_job_in_order(dag):
     followers = {task.task_id: task.downstream_task_ids for task in dag.tasks}
     assert followers == {
         "sample": {"profile"},
-        "profile": {"check", "system", "drift", "join"},
+        "profile": {"check", "system", "experiment", "drift", "join"},
         "check": {"alerts"},
         "system": {"alerts"},
+        "experiment": {"alerts"},
         "drift": {"alerts"},
         "join": {"quality"},
         "quality": {"alerts"},
@@ -73,7 +74,7 @@ def test_params_never_become_part_of_the_command(dag):
         assert "params['from']" in task.env["NIGHT_FROM"]
 
 
-@pytest.mark.parametrize("task_id", ["sample", "profile", "check", "system", "drift", "join", "quality", "alerts", "gate", "plan", "report"])
+@pytest.mark.parametrize("task_id", ["sample", "profile", "check", "system", "drift", "join", "quality", "experiment", "alerts", "gate", "plan", "report"])
 def test_every_flag_a_task_uses_is_in_the_help_of_its_job(dag, task_id):
     words = dag.get_task(task_id).bash_command.split()[2:]
     job = [word for word in words[: words.index("--from")] if not word.startswith("-")]

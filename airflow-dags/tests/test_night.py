@@ -12,7 +12,7 @@ from airflow.dag_processing.dagbag import DagBag
 
 from conftest import ACCURACY, DAG_FILE, FIRST_NIGHT, MODEL, ROWS, airflow, answer, night, open_lake, telltale
 
-TASKS = ["sample", "profile", "check", "system", "drift", "join", "quality", "alerts", "gate", "plan", "report", "maintain"]
+TASKS = ["sample", "profile", "check", "system", "drift", "join", "quality", "experiment", "alerts", "gate", "plan", "report", "maintain"]
 
 
 @pytest.fixture(scope="module")

@@ -267,6 +267,48 @@ def sample_ratios():
     )
 
 
+def quantiles():
+    """Of rows in units; the standard error of the share is the delta method over units."""
+    rng = np.random.default_rng(27)
+
+    def units(number, mean, make):
+        sizes = rng.geometric(1 / mean, number)
+        return [make(size) for size in sizes]
+
+    samples = {
+        "latencies": units(
+            250, 6, lambda n: 40 * np.exp(0.6 * rng.normal() + 0.6 * rng.normal(size=n))),
+        "of both signs": units(200, 8, lambda n: rng.normal() + rng.normal(size=n)),
+        "below zero": units(
+            40, 40, lambda n: -np.exp(0.3 * rng.normal() + 0.5 * rng.normal(size=n))),
+        "without clusters": units(1200, 1, lambda n: rng.exponential(5, size=n)),
+    }
+    rows = []
+    for name, sample in samples.items():
+        sample = [one.round(4) for one in sample]
+        values = np.concatenate(sample)
+        sizes = np.array([len(one) for one in sample])
+        quantiles, found = (0.25, 0.5, 0.9), []
+        for q in quantiles:
+            estimate = np.quantile(values, q, method="inverted_cdf")
+            below = np.array([np.sum(one <= estimate) for one in sample])
+            residuals = below - below.sum() / sizes.sum() * sizes
+            share = residuals.std(ddof=1) / np.sqrt(len(sample)) / sizes.mean()
+            low, high = np.quantile(values, [q - 1.96 * share, q + 1.96 * share],
+                                    method="inverted_cdf")
+            found.append((estimate, low, high))
+        rows.append((name, sizes, values, quantiles, *np.transpose(found)))
+    write(
+        "quantiles.csv",
+        f"{SCIPY}: numpy.quantile(method='inverted_cdf') of all rows at q and at q -+ 1.96 standard"
+        " errors of the share, over units: std(C - sum(C) / sum(N) N, ddof=1) / sqrt(n) / mean(N)",
+        ["name", "sizes", "values", "quantiles", "estimates", "lows", "highs"],
+        rows,
+        target=EXPERIMENT,
+        script=SCRIPT,
+    )
+
+
 if __name__ == "__main__":
     EXPERIMENT.mkdir(exist_ok=True)
     student()
@@ -275,3 +317,4 @@ if __name__ == "__main__":
     margins()
     estimators()
     sample_ratios()
+    quantiles()

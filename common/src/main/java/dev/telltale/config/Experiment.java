@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
@@ -26,6 +27,8 @@ import java.util.OptionalLong;
  * @param spending how alpha is spread over the looks: {@code obf}, {@code pocock}, {@code power:R}
  * @param units planned number of units of all variants: the information is their share; empty = it
  *     is the share of the days
+ * @param priorLift standard deviation of the lifts of experiments like this, above 0: a normal
+ *     prior around zero, for the chance to win; empty = none is given
  */
 public record Experiment(
     String id,
@@ -39,7 +42,8 @@ public record Experiment(
     int preDays,
     double alpha,
     String spending,
-    OptionalLong units) {
+    OptionalLong units,
+    OptionalDouble priorLift) {
   /** Copies the collections. */
   public Experiment {
     variants = Collections.unmodifiableMap(new LinkedHashMap<>(variants));

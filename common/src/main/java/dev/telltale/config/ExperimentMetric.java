@@ -13,7 +13,7 @@ import java.util.OptionalInt;
  * @param eventTime timestamp column: when the fact happened
  * @param where SQL condition of the facts that count; empty = all
  * @param kind what is made of them
- * @param value SQL expression of a number, of SUM, MEAN and RATIO
+ * @param value SQL expression of a number, of SUM, MEAN, RATIO and QUANTILE
  * @param denominator SQL expression of a number of RATIO; SQL condition of the step before of
  *     FUNNEL
  * @param fromDay first day of the window, in days since that of the first exposure, which is 0
@@ -21,6 +21,7 @@ import java.util.OptionalInt;
  *     up to the look, and all units
  * @param cap a unit's value, of RATIO and MEAN the numerator, counts as this at most
  * @param denominatorCap the same of the denominator
+ * @param quantile of QUANTILE, above 0, below 1; empty of other kinds
  * @param role what depends on it
  * @param goal which way is better
  * @param margin of a guardrail: a loss by less does not matter; at least 0
@@ -39,6 +40,7 @@ public record ExperimentMetric(
     OptionalInt days,
     OptionalDouble cap,
     OptionalDouble denominatorCap,
+    OptionalDouble quantile,
     Role role,
     Kpi.Goal goal,
     OptionalDouble margin,
@@ -63,7 +65,9 @@ public record ExperimentMetric(
     /** Sum of the values by the sum of the denominators. */
     RATIO,
     /** Of the units with a fact of the step before, the share with one of this step. */
-    FUNNEL;
+    FUNNEL,
+    /** Quantile of the values of all facts; units are the clusters. */
+    QUANTILE;
 
     /** Whether units have a numerator and a denominator. */
     public boolean isRatio() {

@@ -269,7 +269,7 @@ public final class Errors {
     return input(
         "The table " + table + " has no column " + column + ", the " + role + ".",
         "It has: " + present + ".",
-        "Correct the model file, or the job that writes the table.",
+        "Correct the configuration, or the job that writes the table.",
         null);
   }
 

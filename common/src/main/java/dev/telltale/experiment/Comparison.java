@@ -1,5 +1,7 @@
 package dev.telltale.experiment;
 
+import java.util.Optional;
+
 /**
  * One metric of one variant against the control.
  *
@@ -18,8 +20,20 @@ public record Comparison(
    * @param moments of the units that have the metric
    * @param missing units that lack it
    * @param negativeDenominators units with a negative denominator
+   * @param insufficient why there is no standard error, as the end of a sentence, of an estimate
+   *     that may have none, as a quantile; empty where the moments say
    */
-  public record Side(String name, CrossMoments moments, long missing, long negativeDenominators) {}
+  public record Side(
+      String name,
+      CrossMoments moments,
+      long missing,
+      long negativeDenominators,
+      Optional<String> insufficient) {
+    /** Of moments that say all. */
+    public Side(String name, CrossMoments moments, long missing, long negativeDenominators) {
+      this(name, moments, missing, negativeDenominators, Optional.empty());
+    }
+  }
 
   /** A test of the comparison: the level decides how wide its interval is. */
   public interface Test {

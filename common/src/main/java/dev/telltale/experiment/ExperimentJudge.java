@@ -67,7 +67,10 @@ public final class ExperimentJudge {
     Optional<Problem> problem = Problem.of(comparison, policy);
     if (problem.isPresent()) {
       tested.problem = problem.get();
-      if (tested.problem.outcome() == Outcome.INVALID) {
+      boolean lacksError =
+          comparison.control().insufficient().isPresent()
+              || comparison.compared().insufficient().isPresent();
+      if (tested.problem.outcome() == Outcome.INVALID || lacksError) {
         return tested;
       }
     }

@@ -37,6 +37,14 @@ record Problem(Outcome outcome, String because) {
                   "%s has %,d units with %s, fewer than the %,d that a comparison takes.",
                   side.name(), moments.n(), comparison.metric(), needed)));
     }
+    if (side.insufficient().isPresent()) {
+      return Optional.of(
+          new Problem(
+              Outcome.INSUFFICIENT_DATA,
+              format(
+                  "%s cannot be tested in %s: %s.",
+                  comparison.metric(), side.name(), side.insufficient().get())));
+    }
     if (comparison.estimand().isRatio()) {
       int denominator = comparison.estimand().denominator();
       double mean = moments.mean(denominator);

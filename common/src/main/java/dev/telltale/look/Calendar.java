@@ -28,7 +28,7 @@ record Calendar(Experiment experiment) {
       long counted =
           experiment.variants().keySet().stream()
               .filter(arms::containsKey)
-              .mapToLong(name -> arms.get(name).moments(block).n())
+              .mapToLong(name -> arms.get(name).counted(block))
               .sum();
       return (double) counted / experiment.units().getAsLong();
     }

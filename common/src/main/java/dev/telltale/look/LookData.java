@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * What a look looks at. Block i of a state belongs to metric i of the declaration; its columns are
  * the value, the denominator if the metric is a ratio, and, with pre-period days declared, the same
- * from the pre-period.
+ * from the pre-period. That of a quantile is a block of rows.
  *
  * @param end end of the last complete day of data, exclusive
  * @param arms state of each variant and the control; one that is missing has no units

@@ -190,6 +190,9 @@ public final class LookJudge {
   }
 
   private static int columns(ExperimentMetric metric) {
+    if (metric.kind() == ExperimentMetric.Kind.QUANTILE) {
+      return ArmState.QUANTILE;
+    }
     return metric.kind().isRatio() ? 2 : 1;
   }
 
@@ -201,7 +204,10 @@ public final class LookJudge {
           experiment.metrics().stream().mapToInt(metric -> factor * columns(metric)).toArray();
       state = new ArmState(Arrays.copyOf(widths, widths.length));
     }
-    return state.side(name, block);
+    ExperimentMetric metric = experiment.metrics().get(block);
+    return metric.kind() == ExperimentMetric.Kind.QUANTILE
+        ? state.side(name, block, metric.quantile().orElseThrow())
+        : state.side(name, block);
   }
 
   private void conclude(Asked asked, LookData data) {

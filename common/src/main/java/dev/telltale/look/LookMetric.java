@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param controlUnits units of the control that have the metric
  * @param variantUnits units of the variant that have it
  * @param missing units of both that lack it
- * @param controlMean of the control, without covariates; NaN without units
+ * @param controlMean of the control, without covariates; of a quantile metric the quantile; NaN
+ *     without units
  * @param variantMean of the variant, likewise
  * @param unadjusted the difference without covariates; empty where there is no test
  * @param adjusted the difference with covariates, which decides where it is there

@@ -105,7 +105,8 @@ final class Sentences {
   static String noWindow(Asked asked, LocalDate end) {
     return String.format(
         Locale.ROOT,
-        "No unit's window is over: %s takes %,d days, and data are up to %s.",
+        "No unit's window is over: that of %s ends %,d days after the day of the exposure, and data"
+            + " are up to %s.",
         asked.subject.metric(),
         asked.metric.settlingDays(),
         end);

@@ -8,15 +8,17 @@ import dev.telltale.experiment.Estimand;
 import dev.telltale.experiment.Estimator;
 import dev.telltale.experiment.Phrases;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Whether one unit carries an effect: how many standard errors it moves without the unit of an arm
  * that is farthest from zero. A warning above half a standard error. Statistic: the larger of the
- * two moves, at least 0. Shares of units, {@code PROPORTION} and {@code FUNNEL}, have no outliers
- * and are not asked.
+ * two moves, at least 0. Shares of units, {@code PROPORTION} and {@code FUNNEL}, and quantiles have
+ * no outliers and are not asked.
  *
  * <p>A unit d away from the mean of n moves it by d / n, and is itself d² / n² of the squared
  * standard error: half a standard error is a quarter of the variance in one unit. The normal
@@ -29,6 +31,12 @@ final class OutliersCheck implements Check {
   private static final int FEWEST_UNITS = 200;
 
   private static final double MOST_MOVE = 0.5;
+
+  private static final Set<ExperimentMetric.Kind> WITHOUT =
+      EnumSet.of(
+          ExperimentMetric.Kind.PROPORTION,
+          ExperimentMetric.Kind.FUNNEL,
+          ExperimentMetric.Kind.QUANTILE);
 
   /** How far an effect moves without one unit of an arm. */
   private record Move(String arm, double value, double sum, double effect, double errors) {}
@@ -43,8 +51,7 @@ final class OutliersCheck implements Check {
     List<TrustCheck> found = new ArrayList<>();
     List<ExperimentMetric> metrics = data.experiment().metrics();
     for (int i = 0; i < metrics.size(); i++) {
-      ExperimentMetric.Kind kind = metrics.get(i).kind();
-      if (kind == ExperimentMetric.Kind.PROPORTION || kind == ExperimentMetric.Kind.FUNNEL) {
+      if (WITHOUT.contains(metrics.get(i).kind())) {
         continue;
       }
       for (String variant : data.experiment().compared()) {

@@ -15,7 +15,7 @@ import java.util.Locale;
  * Whether the variants differed before anybody was exposed: Welch's test of each metric's values of
  * the days before, the score test where a share is rare, by Bonferroni over metrics and variants; a
  * warning below .001. Statistic: the difference by its standard error, of the score test its root.
- * Nothing is asked without days before.
+ * Nothing is asked without days before, nor of quantiles, which have none.
  */
 final class PreExposureBiasCheck implements Check {
   private static final double LEVEL = 0.001;
@@ -33,6 +33,9 @@ final class PreExposureBiasCheck implements Check {
     List<Comparison> family = new ArrayList<>();
     List<ExperimentMetric> metrics = data.experiment().metrics();
     for (int i = 0; i < metrics.size(); i++) {
+      if (metrics.get(i).kind() == ExperimentMetric.Kind.QUANTILE) {
+        continue;
+      }
       for (String variant : data.experiment().compared()) {
         family.add(
             new Comparison(

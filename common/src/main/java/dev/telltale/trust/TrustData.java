@@ -19,7 +19,7 @@ import java.util.TreeMap;
  *
  * <p>An arm has a block per metric of the declaration, in its order: the value, then the
  * denominator if the metric is a ratio; with {@link Experiment#preDays()}, then the same columns of
- * the days before the unit's first exposure.
+ * the days before the unit's first exposure. That of a quantile metric is a block of rows.
  *
  * @param experiment the declaration
  * @param arms by variant, of all units that were seen in one variant only

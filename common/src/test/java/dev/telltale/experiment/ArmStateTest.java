@@ -2,6 +2,7 @@ package dev.telltale.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.telltale.error.TelltaleException;
@@ -88,6 +89,14 @@ class ArmStateTest {
   }
 
   private static final String GOLDEN =
+      "014903020000001c0158010240000000000000000000000000000000400000000000000001400800"
+          + "00000000000100006401580301400000000000000000000000000000004008000000000000000000"
+          + "00000000004010000000000000000000000000000000000000000000000000000000000000000000"
+          + "00000000000000000000000000000000000000000000000000000000000140000000000000004008"
+          + "0000000000004010000000000000";
+
+  /** As they were written before there were blocks of rows. */
+  private static final String OF_COLUMNS =
       "0147030200001c015801024000000000000000000000000000000040000000000000000140080000"
           + "00000000010064015803014000000000000000000000000000000040080000000000000000000000"
           + "00000040100000000000000000000000000000000000000000000000000000000000000000000000"
@@ -100,6 +109,73 @@ class ArmStateTest {
           + "03014000000000000000000000000000000040080000000000000000000000000000401000000000"
           + "00000000000000000000000000000000000000000000000000000000000000000000000000000000"
           + "000000000000000000000000000000000000";
+
+  @Test
+  void bytesFromBeforeBlocksOfRowsAreRead() {
+    ArmState state = of(new double[] {1, 2, 3, 4}, new double[] {3, Double.NaN, 1, 4});
+    state.addUnit();
+    ArmState old = ArmState.read(HexFormat.of().parseHex(OF_COLUMNS));
+    assertThat(old.toBytes()).isEqualTo(state.toBytes());
+    assertThat(old.isQuantile(0)).isFalse();
+  }
+
+  /** A mean, then rows. */
+  private static ArmState withRows(double[]... units) {
+    ArmState state = new ArmState(1, ArmState.QUANTILE);
+    for (double[] unit : units) {
+      state.addUnit();
+      state.add(0, new double[] {unit.length}, Estimand.NONE);
+      int[] bins = Arrays.stream(unit).mapToInt(QuantileState::bin).toArray();
+      long[] counts = new long[bins.length];
+      Arrays.fill(counts, 1);
+      state.add(1, bins, counts, bins.length);
+    }
+    return state;
+  }
+
+  @Test
+  void aBlockMayBeOfRows() {
+    ArmState state = withRows(new double[] {1, 2}, new double[0], new double[] {2, 3, 4});
+    assertThat(state.isQuantile(0)).isFalse();
+    assertThat(state.isQuantile(1)).isTrue();
+    assertThat(state.counted(0)).isEqualTo(3);
+    assertThat(state.counted(1)).isEqualTo(2);
+    assertThat(state.missing(1)).isEqualTo(1);
+    assertThat(state.largest(1)).isEmpty();
+    assertThat(HexFormat.of().formatHex(state.toBytes())).isEqualTo(WITH_ROWS);
+    ArmState read = ArmState.read(HexFormat.of().parseHex(WITH_ROWS));
+    assertThat(read.toBytes()).isEqualTo(state.toBytes());
+    read.merge(withRows(new double[] {0.5}));
+    assertThat(read.toBytes())
+        .isEqualTo(
+            withRows(new double[] {1, 2}, new double[0], new double[] {2, 3, 4}, new double[] {0.5})
+                .toBytes());
+    Comparison.Side side = read.side("grey", 1, 0.5);
+    assertThat(side.missing()).isEqualTo(1);
+    assertThat(side.moments().n()).isEqualTo(3);
+    assertThat(side.moments().mean(0)).isCloseTo(2, within(0.01));
+    assertThat(side.insufficient()).isPresent();
+  }
+
+  @Test
+  void aBlockIsOfOneSort() {
+    ArmState state = withRows(new double[] {1, 2});
+    assertThatIllegalArgumentException().isThrownBy(() -> state.moments(1));
+    assertThatIllegalArgumentException().isThrownBy(() -> state.side("grey", 1));
+    assertThatIllegalArgumentException().isThrownBy(() -> state.quantiles(0));
+    assertThatIllegalArgumentException().isThrownBy(() -> state.side("grey", 0, 0.5));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> state.add(1, new double[] {1}, Estimand.NONE));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> state.add(0, new int[] {1}, new long[] {1}, 1));
+    assertThatIllegalArgumentException().isThrownBy(() -> state.merge(new ArmState(1, 1)));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new ArmState(1, 1).merge(withRows(new double[] {1, 2})));
+  }
+
+  private static final String WITH_ROWS =
+      "014903020000001c015801033ffaaaaaaaaaaaabbc955555555555554012aaaaaaaaaaab01400800"
+          + "00000000000100011701480204d1f41a0101028b010204055201030339010503";
 
   @Test
   void oldBytesAreReadAndTheirLargestUnitsStayUnknown() {

@@ -151,6 +151,26 @@ class DecisionTest {
     assertThat(report.decisions().get(0).decision()).isEqualTo(Decision.SHIP);
   }
 
+  /** Less is better: a primary metric that falls, and a guardrail that must not rise by 2 %. */
+  @Test
+  void lessMayBeBetter() {
+    LookJudge judge =
+        new LookJudge(
+            experiment(
+                BLUE,
+                Units.less(metric("errors", Role.PRIMARY)),
+                Units.less(guardrail("latency", 0.02, true))));
+    LookReport ship = judge.judge(data(10, arm(800, 10, 50, 50), arm(800, 10, 48, 49)));
+    assertThat(ship.decisions().get(0).decision()).isEqualTo(Decision.SHIP);
+    assertThat(found(ship, "errors", "blue").outcome()).isEqualTo(Outcome.LOWER);
+    assertThat(found(ship, "latency", "blue").outcome()).isEqualTo(Outcome.NON_INFERIOR);
+    LookReport slow = judge.judge(data(10, arm(800, 10, 50, 50), arm(800, 10, 48, 53)));
+    assertThat(slow.decisions().get(0).decision()).isEqualTo(Decision.STOP_FOR_HARM);
+    assertThat(found(slow, "latency", "blue").outcome()).isEqualTo(Outcome.HIGHER);
+    LookReport worse = judge.judge(data(10, arm(800, 10, 50, 50), arm(800, 10, 52, 49)));
+    assertThat(worse.decisions().get(0).decision()).isEqualTo(Decision.STOP_FOR_HARM);
+  }
+
   @Test
   void aFailedTrustCheckInvalidatesEverything() {
     LookData good = data(10, arm(800, 10, 50), arm(800, 10, 52));
@@ -200,10 +220,12 @@ class DecisionTest {
                     OptionalInt.of(7),
                     OptionalDouble.empty(),
                     false)));
-    LookReport early = week.judge(data(7, arm(0, 10, 50), arm(0, 10, 52)));
+    LookReport early = week.judge(data(6, arm(0, 10, 50), arm(0, 10, 52)));
     assertThat(found(early, "spend", "blue").outcome()).isEqualTo(Outcome.INSUFFICIENT_DATA);
     assertThat(found(early, "spend", "blue").because())
-        .isEqualTo("No unit's window is over: spend takes 7 days, and data are up to 2026-01-08.");
+        .isEqualTo(
+            "No unit's window is over: that of spend ends 6 days after the day of the exposure, and"
+                + " data are up to 2026-01-07.");
     assertSays(
         early.decisions().get(0),
         Decision.KEEP_RUNNING,

@@ -76,11 +76,11 @@ class LookJudgeTest {
   void informationIsTheShareOfDaysWhoseWindowsAreOver() {
     LookJudge judge = new LookJudge(experiment(BLUE, weekly("spend")));
     LookReport ninth = judge.judge(data(9, arm(80, 10, 50), arm(80, 10, 52)));
-    assertThat(reading(ninth, "spend").information()).isEqualTo(0.1);
+    assertThat(reading(ninth, "spend").information()).isEqualTo(0.15);
     LookReport end = judge.judge(data(20, arm(80, 10, 50), arm(80, 10, 50)));
-    assertThat(reading(end, "spend").information()).isEqualTo(0.65);
+    assertThat(reading(end, "spend").information()).isEqualTo(0.7);
     assertThat(end.decisions().get(0).decision()).isNotEqualTo(Decision.INCONCLUSIVE);
-    LookReport last = judge.judge(data(27, arm(80, 10, 50), arm(80, 10, 50)));
+    LookReport last = judge.judge(data(26, arm(80, 10, 50), arm(80, 10, 50)));
     assertThat(reading(last, "spend").information()).isEqualTo(1);
     assertThat(reading(last, "spend").alphaSpent()).isEqualTo(0.05);
     assertThat(last.decisions().get(0).decision()).isEqualTo(Decision.INCONCLUSIVE);
@@ -321,7 +321,8 @@ class LookJudgeTest {
             0,
             0.7,
             "obf",
-            good.units());
+            good.units(),
+            OptionalDouble.empty());
     assertThatIllegalArgumentException().isThrownBy(() -> new LookJudge(bad));
     assertThatIllegalArgumentException().isThrownBy(() -> new PastLook.Reading(0, 1));
   }

@@ -60,10 +60,33 @@ final class Units {
         days,
         OptionalDouble.empty(),
         OptionalDouble.empty(),
+        kind == Kind.QUANTILE ? OptionalDouble.of(0.9) : OptionalDouble.empty(),
         role,
         Kpi.Goal.INCREASE,
         margin,
         isRelative);
+  }
+
+  /** The same metric where less is better. */
+  static ExperimentMetric less(ExperimentMetric one) {
+    return new ExperimentMetric(
+        one.name(),
+        one.table(),
+        one.unit(),
+        one.eventTime(),
+        one.where(),
+        one.kind(),
+        one.value(),
+        one.denominator(),
+        one.fromDay(),
+        one.days(),
+        one.cap(),
+        one.denominatorCap(),
+        one.quantile(),
+        one.role(),
+        Kpi.Goal.DECREASE,
+        one.margin(),
+        one.marginIsRelative());
   }
 
   /** Control grey, variants as given in equal shares, obf over twenty days. */
@@ -93,7 +116,8 @@ final class Units {
         preDays,
         0.05,
         "obf",
-        units);
+        units,
+        OptionalDouble.empty());
   }
 
   /** Of metrics of one column each: half of the units a deviation above, half below the mean. */

@@ -62,6 +62,7 @@ final class Looks {
         OptionalInt.empty(),
         cap,
         OptionalDouble.empty(),
+        kind == ExperimentMetric.Kind.QUANTILE ? OptionalDouble.of(0.9) : OptionalDouble.empty(),
         role,
         Kpi.Goal.INCREASE,
         OptionalDouble.empty(),
@@ -153,7 +154,8 @@ final class Looks {
             preDays,
             0.05,
             "obf",
-            OptionalLong.empty());
+            OptionalLong.empty(),
+            OptionalDouble.empty());
     return new TrustData(
         experiment,
         arms,

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.telltale.config.ExperimentMetric;
+import dev.telltale.experiment.ArmState;
+import dev.telltale.experiment.Estimand;
 import dev.telltale.experiment.Heterogeneity;
 import dev.telltale.experiment.Inference;
 import dev.telltale.trust.TrustCheck.Status;
@@ -125,5 +127,29 @@ class TrustChecksTest {
         .isThrownBy(() -> TrustCheck.of("X", Double.NaN, Status.OK, "Fine."));
     assertThatIllegalArgumentException().isThrownBy(() -> sound.tested(Double.NaN, 1));
     assertThatIllegalArgumentException().isThrownBy(() -> sound.tested(1, 1.1));
+  }
+
+  @Test
+  void aQuantileIsAskedNeitherForBiasNorForOutliers() {
+    ArmState arm = new ArmState(2, ArmState.QUANTILE);
+    for (int unit = 0; unit < 300; unit++) {
+      arm.addUnit();
+      arm.add(0, new double[] {unit, unit % 7}, Estimand.NONE);
+      arm.add(1, new int[] {unit}, new long[] {1}, 1);
+    }
+    Looks look =
+        new Looks()
+            .metrics(
+                Looks.metric("revenue", ExperimentMetric.Kind.SUM),
+                Looks.metric("latency", ExperimentMetric.Kind.QUANTILE))
+            .preDays(7)
+            .arm("A", arm)
+            .arm("B", arm);
+    List<TrustCheck> found = TrustChecks.all(look.data());
+    assertThat(found)
+        .filteredOn(one -> one.metric().isPresent())
+        .extracting(TrustCheck::check)
+        .containsExactly("PRE_EXPOSURE_BIAS", "OUTLIERS");
+    assertThat(found).noneMatch(one -> one.metric().equals(Optional.of("latency")));
   }
 }

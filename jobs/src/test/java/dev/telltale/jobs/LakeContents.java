@@ -12,7 +12,8 @@ import org.apache.spark.sql.SparkSession;
 /** Every row of every result table as text, to compare two lakes or one lake at two times. */
 public final class LakeContents {
   /**
-   * Tables that stay empty for a model without feedback, sampling and checks, with right clocks.
+   * Tables that stay empty for a model without feedback, sampling, checks and experiments, with
+   * right clocks.
    */
   private static final Set<Tables> OF_MORE =
       EnumSet.of(
@@ -37,7 +38,13 @@ public final class LakeContents {
           Tables.ANNOTATOR_AGREEMENT,
           Tables.KPI_METRICS,
           Tables.KPI_RELATIONS,
-          Tables.LABEL_MATURITY);
+          Tables.LABEL_MATURITY,
+          Tables.EXPERIMENT_FACTS,
+          Tables.EXPERIMENT_EXPOSURES,
+          Tables.EXPERIMENT_STATES,
+          Tables.EXPERIMENT_RESULTS,
+          Tables.EXPERIMENT_CHECKS,
+          Tables.EXPERIMENT_LOOKS);
 
   private LakeContents() {}
 

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             + " run, and prints ratios.",
     subcommands = {
       BenchCheckCommand.class,
+      BenchExperimentsCommand.class,
       BenchNightsCommand.class,
       BenchQualityCommand.class,
       BenchSlicesCommand.class

@@ -43,7 +43,9 @@ record ExperimentAnswer(
           "information",
           "p_value",
           "p_value_sequential",
-          "p_value_adjusted");
+          "p_value_adjusted",
+          "chance_to_win",
+          "expected_loss");
 
   /** The results as they are stored. */
   static ExperimentAnswer of(Lake lake, NightSpec spec) {
@@ -197,22 +199,30 @@ record ExperimentAnswer(
   }
 
   private Table metrics(String id) {
+    List<Row> all =
+        results.getOrDefault(id, List.of()).stream()
+            .filter(row -> row.getAs("slice_key") == null)
+            .toList();
+    boolean several = all.stream().map(row -> row.<String>getAs("variant")).distinct().count() > 1;
     List<List<String>> lines = new ArrayList<>();
-    for (Row row : results.getOrDefault(id, List.of())) {
-      if (row.getAs("slice_key") == null) {
-        lines.add(
-            List.of(
-                row.getAs("metric"),
-                row.<String>getAs("role").toLowerCase(Locale.ROOT),
-                row.getAs("variant"),
-                row.getAs("effect") == null ? "" : Phrases.number(row.<Double>getAs("effect")),
-                interval(row, "ci_low", "ci_high", 1),
-                lift(row),
-                row.getAs("outcome")));
+    for (Row row : all) {
+      List<String> line = new ArrayList<>(List.of(row.<String>getAs("metric")));
+      if (several) {
+        line.add(row.getAs("variant"));
       }
+      line.add(row.<String>getAs("role").toLowerCase(Locale.ROOT));
+      line.add(row.getAs("effect") == null ? "" : Phrases.number(row.<Double>getAs("effect")));
+      line.add(interval(row));
+      line.add(lift(row));
+      line.add(row.getAs("outcome"));
+      lines.add(line);
     }
-    return new Table(
-        List.of("METRIC", "ROLE", "VARIANT", "EFFECT", "INTERVAL", "LIFT", "OUTCOME"), lines);
+    List<String> columns = new ArrayList<>(List.of("METRIC"));
+    if (several) {
+      columns.add("VARIANT");
+    }
+    columns.addAll(List.of("ROLE", "EFFECT", "INTERVAL", "LIFT", "OUTCOME"));
+    return new Table(columns, lines);
   }
 
   private static String lift(Row row) {
@@ -220,13 +230,12 @@ record ExperimentAnswer(
     return lift == null ? "" : Phrases.percent(lift);
   }
 
-  private static String interval(Row row, String low, String high, double factor) {
-    Double from = row.getAs(low);
-    Double to = row.getAs(high);
-    if (from == null || to == null || (Double.isInfinite(from) && Double.isInfinite(to))) {
-      return "";
-    }
-    return Phrases.number(factor * from) + " to " + Phrases.number(factor * to);
+  private static String interval(Row row) {
+    Double low = row.getAs("ci_low");
+    Double high = row.getAs("ci_high");
+    return low == null || Double.isInfinite(low)
+        ? ""
+        : Phrases.number(low) + " to " + Phrases.number(high);
   }
 
   private List<String> doubts(String id) {

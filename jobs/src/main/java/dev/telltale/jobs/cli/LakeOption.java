@@ -15,7 +15,8 @@ class LakeOption extends MasterOption {
       names = "--config",
       paramLabel = "DIR|FILE",
       description =
-          "Directory with telltale.yaml and models/*.yaml, or one model file. Also"
+          "Directory with telltale.yaml, models/*.yaml and experiments/*.yaml, or one model"
+              + " file. Also"
               + " TELLTALE_CONFIG; else `conf`.")
   private Optional<String> config = Optional.empty();
 

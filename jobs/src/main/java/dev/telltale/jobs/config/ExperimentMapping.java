@@ -37,6 +37,7 @@ final class ExperimentMapping {
     JsonNode to = json.path("to");
     Experiment.Exposures exposures = exposures(json.path("exposures"));
     JsonNode units = json.path("units");
+    JsonNode prior = json.path("prior-lift");
     return new Experiment(
         json.path("experiment").textValue(),
         json.path("model").textValue(),
@@ -49,7 +50,8 @@ final class ExperimentMapping {
         json.path("pre-days").asInt(Defaults.PRE_DAYS),
         json.path("alpha").asDouble(Defaults.EXPERIMENT_ALPHA),
         text(json.path("spending")).orElse(Defaults.SPENDING),
-        units.isMissingNode() ? OptionalLong.empty() : OptionalLong.of(units.longValue()));
+        units.isMissingNode() ? OptionalLong.empty() : OptionalLong.of(units.longValue()),
+        prior.isMissingNode() ? OptionalDouble.empty() : OptionalDouble.of(prior.doubleValue()));
   }
 
   /**
@@ -79,6 +81,7 @@ final class ExperimentMapping {
     json.put("alpha", experiment.alpha());
     json.put("spending", experiment.spending());
     experiment.units().ifPresent(units -> json.put("units", units));
+    experiment.priorLift().ifPresent(lift -> json.put("prior-lift", lift));
     return json;
   }
 
@@ -112,6 +115,7 @@ final class ExperimentMapping {
               days.isMissingNode() ? OptionalInt.empty() : OptionalInt.of(days.intValue()),
               number(metric.path("cap")),
               number(metric.path("denominator-cap")),
+              number(metric.path("quantile")),
               ExperimentMetric.Role.valueOf(
                   upper(text(metric.path("role")).orElse(ExperimentMetric.Role.SECONDARY.name()))),
               Kpi.Goal.valueOf(upper(text(metric.path("goal")).orElse(Kpi.Goal.INCREASE.name()))),
@@ -134,6 +138,7 @@ final class ExperimentMapping {
     metric.days().ifPresent(days -> json.put("days", days));
     metric.cap().ifPresent(cap -> json.put("cap", cap));
     metric.denominatorCap().ifPresent(cap -> json.put("denominator-cap", cap));
+    metric.quantile().ifPresent(quantile -> json.put("quantile", quantile));
     json.put("role", lower(metric.role()));
     json.put("goal", lower(metric.goal()));
     metric

@@ -159,12 +159,13 @@ final class ExperimentRules {
 
   /** Which keys the kind and the role of a metric need or refuse. */
   private void keys(ExperimentMetric metric, String at) {
-    List<Kind> values = List.of(Kind.SUM, Kind.MEAN, Kind.RATIO);
+    List<Kind> values = List.of(Kind.SUM, Kind.MEAN, Kind.RATIO, Kind.QUANTILE);
     List<Kind> denominators = List.of(Kind.RATIO, Kind.FUNNEL);
     only(metric, at, "value", values);
     only(metric, at, "denominator", denominators);
     only(metric, at, "cap", List.of(Kind.SUM, Kind.COUNT, Kind.MEAN, Kind.RATIO));
     only(metric, at, "denominator-cap", List.of(Kind.MEAN, Kind.RATIO));
+    only(metric, at, "quantile", List.of(Kind.QUANTILE));
     if (values.contains(metric.kind()) && metric.value().isEmpty()) {
       needed(metric, at, "value", "the SQL expression of a number");
     }
@@ -176,6 +177,9 @@ final class ExperimentRules {
           metric.kind() == Kind.FUNNEL
               ? "the SQL condition of the step before"
               : "the SQL expression of a number");
+    }
+    if (metric.kind() == Kind.QUANTILE && metric.quantile().isEmpty()) {
+      needed(metric, at, "quantile", "a number between 0 and 1, such as `0.95`");
     }
     if (metric.margin().isPresent() && metric.role() != Role.GUARDRAIL) {
       problem(
@@ -195,7 +199,7 @@ final class ExperimentRules {
           named(at + "/" + key)
               + " is of the kind "
               + others.map(ExperimentRules::quoted).collect(Collectors.joining(", "))
-              + " or "
+              + (kinds.size() > 1 ? " or " : "")
               + last
               + ", but the metric is of the kind "
               + quoted(metric.kind()));

@@ -2,6 +2,7 @@ package dev.telltale.jobs.experiment;
 
 import dev.telltale.config.Experiment;
 import dev.telltale.config.Granularity;
+import dev.telltale.config.Kpi;
 import dev.telltale.experiment.ArmState;
 import dev.telltale.experiment.Heterogeneity;
 import dev.telltale.jobs.NightSpec;
@@ -11,6 +12,7 @@ import dev.telltale.look.LookMetric;
 import dev.telltale.look.Segment;
 import dev.telltale.look.Subject;
 import dev.telltale.look.VariantDecision;
+import dev.telltale.stats.NormalPosterior;
 import dev.telltale.trust.TrustCheck;
 import java.sql.Date;
 import java.time.Instant;
@@ -76,6 +78,11 @@ final class ExperimentRows {
     Subject subject = metric.subject();
     Optional<LookMetric.Reading> reading = metric.reading();
     Optional<LookMetric.Estimate> plain = metric.unadjusted();
+    Optional<NormalPosterior> posterior = posterior(experiment, metric);
+    boolean isMoreBetter =
+        experiment.metrics().stream()
+            .anyMatch(
+                one -> one.name().equals(subject.metric()) && one.goal() == Kpi.Goal.INCREASE);
     return row(Tables.EXPERIMENT_RESULTS, experiment, look)
         .set("slice_key", subject.segment().map(Segment::key))
         .set("slice_value", subject.segment().map(Segment::value))
@@ -105,6 +112,8 @@ final class ExperimentRows {
         .set("p_value_adjusted", reading.map(LookMetric.Reading::pValueAdjusted))
         .set("family", metric.family())
         .set("family_size", metric.familySize())
+        .set("chance_to_win", posterior.map(one -> one.chanceToWin(isMoreBetter)))
+        .set("expected_loss", posterior.map(one -> one.lossOfVariant(isMoreBetter)))
         .set("effect_unadjusted", plain.map(LookMetric.Estimate::effect))
         .set("std_error_unadjusted", plain.map(LookMetric.Estimate::standardError))
         .set("p_value_unadjusted", plain.map(LookMetric.Estimate::pValue))
@@ -113,6 +122,22 @@ final class ExperimentRows {
         .set("fixed_on", metric.fixed().map(end -> Date.valueOf(end.minusDays(1))))
         .set("because", metric.because())
         .build();
+  }
+
+  /** The prior is of lifts, so that it is wider where the control's level is higher. */
+  private static Optional<NormalPosterior> posterior(Experiment experiment, LookMetric metric) {
+    double level = Math.abs(metric.controlMean());
+    return experiment.priorLift().isPresent() && level > 0
+        ? metric
+            .reading()
+            .map(
+                reading ->
+                    NormalPosterior.of(
+                        reading.effect(),
+                        reading.standardError(),
+                        0,
+                        experiment.priorLift().getAsDouble() * level))
+        : Optional.empty();
   }
 
   Row check(Experiment experiment, LocalDate look, TrustCheck check) {
@@ -148,6 +173,7 @@ final class ExperimentRows {
   /**
    * A decision.
    *
+   * @param because the reason, that of an earlier look if that fixed it
    * @param decidedBy run that fixed it
    * @param declaration hash of what was declared
    */
@@ -155,6 +181,7 @@ final class ExperimentRows {
       Experiment experiment,
       LocalDate look,
       VariantDecision decision,
+      String because,
       Found found,
       Optional<String> decidedBy,
       String declaration) {
@@ -174,7 +201,7 @@ final class ExperimentRows {
         .set("decided_on", decidedOn.map(Date::valueOf))
         .set("decided_by", decidedBy)
         .set("declaration", declaration)
-        .set("because", decision.because())
+        .set("because", because)
         .build();
   }
 

@@ -137,16 +137,22 @@ final class ExposureDays {
                 col(FactDays.DAY).as("d"),
                 col(FactDays.UNIT).as("u"),
                 col("first_exposure"));
+    Dataset<Row> after =
+        source
+            .rows(days)
+            .join(
+                first,
+                col(FactDays.UNIT)
+                    .equalTo(col("u"))
+                    .and(col(FactDays.DAY).equalTo(col("d")))
+                    .and(col(FactDays.TIME).geq(col("first_exposure"))));
     return source
-        .rows(days)
-        .join(
-            first,
-            col(FactDays.UNIT)
-                .equalTo(col("u"))
-                .and(col(FactDays.DAY).equalTo(col("d")))
-                .and(col(FactDays.TIME).geq(col("first_exposure"))))
-        .groupBy(TRIAL, FactDays.DAY, FactDays.UNIT)
-        .agg(struct(lit(source.source().id()).as("source"), source.sums().as("values")).as("part"))
+        .summed(after, TRIAL, FactDays.DAY, FactDays.UNIT)
+        .select(
+            col(TRIAL),
+            col(FactDays.DAY),
+            col(FactDays.UNIT),
+            struct(lit(source.source().id()).as("source"), col("values")).as("part"))
         .withColumn(
             "exposure",
             lit(null)

@@ -6,19 +6,24 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import dev.telltale.config.Granularity;
+import dev.telltale.experiment.QuantileState;
 import dev.telltale.jobs.lake.Lake;
 import dev.telltale.jobs.lake.SourceTable;
 import dev.telltale.jobs.lake.SqlColumn;
 import dev.telltale.jobs.lake.TimeRange;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
 
 /** A source of facts as a table: what its units did, day by day. */
 final class FactDays {
@@ -32,6 +37,13 @@ final class FactDays {
   static final String TIME = "telltale_time";
 
   private static final String SUM = "telltale_sum_";
+
+  /** The bin of a number; null of what is none. */
+  private static final UserDefinedFunction BIN =
+      functions.udf(
+          (UDF1<Double, Integer>)
+              value -> value == null || !Double.isFinite(value) ? null : QuantileState.bin(value),
+          DataTypes.IntegerType);
 
   private final FactSource source;
   private final SourceTable table;
@@ -71,9 +83,11 @@ final class FactDays {
     if (sum.value().isPresent()) {
       Column value = SqlColumn.NUMBER.of("metrics.value", sum.value().get(), table).cast("double");
       counts = counts.and(value.isNotNull());
-      addend = sum.isCounted() ? addend : value;
+      addend = sum.of() == FactSource.Of.COUNT ? addend : value;
     }
-    return functions.when(counts, addend).otherwise(lit(0.0));
+    return sum.of() == FactSource.Of.BINS
+        ? functions.when(counts, BIN.apply(addend))
+        : functions.when(counts, addend).otherwise(lit(0.0));
   }
 
   /** Facts of some days with {@link #DAY}, {@link #UNIT}, {@link #TIME} and what each adds. */
@@ -92,19 +106,43 @@ final class FactDays {
         .where(col(UNIT).isNotNull());
   }
 
-  /** The sums of grouped rows, as an array. */
-  Column sums() {
-    return functions.array(
-        IntStream.range(0, addends.size())
-            .mapToObj(i -> functions.sum(col(SUM + i)))
-            .toArray(Column[]::new));
+  /**
+   * The values of groups of {@link #rows}: the sums, or pairs of bin and number of facts in it.
+   *
+   * @param keys columns of the groups
+   * @return the keys and {@code values}
+   */
+  Dataset<Row> summed(Dataset<Row> rows, String... keys) {
+    Column[] columns = Arrays.stream(keys).map(functions::col).toArray(Column[]::new);
+    if (!source.isBins()) {
+      return rows.groupBy(columns)
+          .agg(
+              functions
+                  .array(
+                      IntStream.range(0, addends.size())
+                          .mapToObj(i -> functions.sum(col(SUM + i)))
+                          .toArray(Column[]::new))
+                  .as("values"));
+    }
+    Column[] withBin = Arrays.copyOf(columns, columns.length + 1);
+    withBin[columns.length] = col(SUM + 0);
+    return rows.where(col(SUM + 0).isNotNull())
+        .groupBy(withBin)
+        .agg(functions.count(lit(1)).as("count"))
+        .groupBy(columns)
+        .agg(
+            functions
+                .flatten(
+                    functions.sort_array(
+                        functions.collect_list(
+                            functions.array(
+                                col(SUM + 0).cast("double"), col("count").cast("double")))))
+                .as("values"));
   }
 
   /** The sums of each unit and day: the columns {@link #DAY}, {@link #UNIT} and {@code values}. */
   Dataset<Row> units(SortedSet<Instant> days) {
-    return rows(days)
-        .groupBy(col(DAY), col(UNIT))
-        .agg(sums().as("values"))
+    return summed(rows(days), DAY, UNIT)
         // What adds nothing is as good as absent.
         .where(functions.exists(col("values"), value -> value.notEqual(0.0)));
   }

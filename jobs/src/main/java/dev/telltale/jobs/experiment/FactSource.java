@@ -26,10 +26,20 @@ record FactSource(String table, String unit, String eventTime, List<Sum> sums) {
    * A sum over facts.
    *
    * @param value SQL number; empty = the facts are counted
-   * @param isCounted whether facts with a value are counted
+   * @param of what of it is kept
    * @param where SQL condition of the facts; empty = all
    */
-  record Sum(Optional<String> value, boolean isCounted, Optional<String> where) {}
+  record Sum(Optional<String> value, Of of, Optional<String> where) {}
+
+  /** What is kept of facts. */
+  enum Of {
+    /** Their values added. */
+    VALUES,
+    /** Their number; of those with a value, where there is one. */
+    COUNT,
+    /** Their values in bins: pairs of bin and number, the only sum of its source. */
+    BINS
+  }
 
   /** Copies the list. */
   FactSource {
@@ -38,7 +48,7 @@ record FactSource(String table, String unit, String eventTime, List<Sum> sums) {
 
   /** The sources of an experiment, in the order in which its metrics name them. */
   static List<FactSource> of(Experiment experiment) {
-    Map<List<String>, List<Sum>> sums = new LinkedHashMap<>();
+    Map<List<Object>, List<Sum>> sums = new LinkedHashMap<>();
     for (ExperimentMetric metric : experiment.metrics()) {
       List<Sum> known = sums.computeIfAbsent(place(metric), any -> new ArrayList<>());
       known.addAll(needed(metric).stream().filter(sum -> !known.contains(sum)).toList());
@@ -47,9 +57,9 @@ record FactSource(String table, String unit, String eventTime, List<Sum> sums) {
         .map(
             entry ->
                 new FactSource(
-                    entry.getKey().get(0),
-                    entry.getKey().get(1),
-                    entry.getKey().get(2),
+                    (String) entry.getKey().get(0),
+                    (String) entry.getKey().get(1),
+                    (String) entry.getKey().get(2),
                     entry.getValue()))
         .toList();
   }
@@ -62,24 +72,41 @@ record FactSource(String table, String unit, String eventTime, List<Sum> sums) {
   /** The sums that make the numerator and, of a ratio, the denominator of a metric. */
   static List<Sum> needed(ExperimentMetric metric) {
     Optional<String> where = metric.where();
-    Sum count = new Sum(Optional.empty(), true, where);
-    Sum value = new Sum(metric.value(), false, where);
+    Sum count = new Sum(Optional.empty(), Of.COUNT, where);
+    Sum value = new Sum(metric.value(), Of.VALUES, where);
     return switch (metric.kind()) {
       case SUM -> List.of(value);
       case COUNT, PROPORTION -> List.of(count);
-      case MEAN -> List.of(value, new Sum(metric.value(), true, where));
-      case RATIO -> List.of(value, new Sum(metric.denominator(), false, where));
-      case FUNNEL -> List.of(count, new Sum(Optional.empty(), true, metric.denominator()));
+      case MEAN -> List.of(value, new Sum(metric.value(), Of.COUNT, where));
+      case RATIO -> List.of(value, new Sum(metric.denominator(), Of.VALUES, where));
+      case FUNNEL -> List.of(count, new Sum(Optional.empty(), Of.COUNT, metric.denominator()));
+      case QUANTILE -> List.of(new Sum(metric.value(), Of.BINS, where));
     };
   }
 
   /** Whether a metric of an experiment that has this source is made of it. */
   boolean isOf(ExperimentMetric metric) {
-    return place(metric).equals(List.of(table, unit, eventTime));
+    List<Sum> needed = needed(metric);
+    return metric.table().equals(table)
+        && metric.unit().equals(unit)
+        && metric.eventTime().equals(eventTime)
+        && isBins() == (needed.get(0).of() == Of.BINS)
+        && sums.containsAll(needed);
   }
 
-  private static List<String> place(ExperimentMetric metric) {
-    return List.of(metric.table(), metric.unit(), metric.eventTime());
+  /** Whether its values are those of facts in bins. */
+  boolean isBins() {
+    return sums.get(0).of() == Of.BINS;
+  }
+
+  /** Values in bins have no fixed number, so that each has a source of its own. */
+  private static List<Object> place(ExperimentMetric metric) {
+    Sum first = needed(metric).get(0);
+    return List.of(
+        metric.table(),
+        metric.unit(),
+        metric.eventTime(),
+        first.of() == Of.BINS ? first : Of.VALUES);
   }
 
   /** Equal for what gives equal rows of {@code experiment_facts}. */

@@ -2,6 +2,7 @@ package dev.telltale.jobs.experiment;
 
 import dev.telltale.config.Experiment;
 import dev.telltale.config.ExperimentMetric;
+import dev.telltale.experiment.ArmState;
 import java.io.Serializable;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -137,6 +138,7 @@ final class LookPlan implements Serializable {
                 ExperimentMetric metric = experiment.metrics().get(place);
                 return metric.role() == ExperimentMetric.Role.PRIMARY
                     && !metric.kind().isRatio()
+                    && metric.kind() != ExperimentMetric.Kind.QUANTILE
                     && metric.days().isEmpty()
                     && metric.fromDay() == 0;
               })
@@ -176,7 +178,15 @@ final class LookPlan implements Serializable {
       this.cap = metric.cap().orElse(Double.POSITIVE_INFINITY);
       this.denominatorCap = metric.denominatorCap().orElse(Double.POSITIVE_INFINITY);
       this.hasPast = hasPast;
-      this.columns = (kind.isRatio() ? 2 : 1) * (hasPast ? 2 : 1);
+      this.columns =
+          kind == ExperimentMetric.Kind.QUANTILE
+              ? ArmState.QUANTILE
+              : (kind.isRatio() ? 2 : 1) * (hasPast ? 2 : 1);
+    }
+
+    /** Whether its values are in bins. */
+    boolean isBins() {
+      return kind == ExperimentMetric.Kind.QUANTILE;
     }
 
     /** Whether a unit counts, by the end of a day. */

@@ -31,6 +31,7 @@ final class PastLooks {
   private final String declaration;
   private final TreeMap<LocalDate, PastLook> looks = new TreeMap<>();
   private final Map<LocalDate, String> decidedBy = new HashMap<>();
+  private final Map<LocalDate, Map<String, String>> reasons = new HashMap<>();
   private Optional<LocalDate> otherDeclaration = Optional.empty();
 
   private PastLooks(String experimentId, String declaration) {
@@ -63,6 +64,7 @@ final class PastLooks {
             "variant",
             "decision",
             "decided_by",
+            "because",
             "declaration"));
     past.readings(
         lake.rows(
@@ -95,6 +97,7 @@ final class PastLooks {
       decisions
           .computeIfAbsent(day, any -> new HashMap<>())
           .put(row.getAs("variant"), Decision.valueOf(row.getAs("decision")));
+      reason(day, row.getAs("variant"), row.getAs("because"));
       if (row.getAs("decided_by") != null) {
         decidedBy.putIfAbsent(day, row.getAs("decided_by"));
       }
@@ -151,6 +154,20 @@ final class PastLooks {
         .orElse(decision.decision().isTerminal() ? Optional.of(runId) : Optional.empty());
   }
 
+  /** Why a decision was taken, by the look that did. */
+  String because(VariantDecision decision) {
+    return decision
+        .fixed()
+        .map(end -> reasons.getOrDefault(end.minusDays(1), Map.of()))
+        .map(ofDay -> ofDay.get(decision.variant()))
+        .map(reason -> decision.because() + " " + reason)
+        .orElse(decision.because());
+  }
+
+  private void reason(LocalDate day, String variant, String because) {
+    reasons.computeIfAbsent(day, any -> new HashMap<>()).put(variant, because);
+  }
+
   /** Adds a look that a run has taken. */
   void add(LocalDate day, LookReport report, String runId) {
     Map<Subject, PastLook.Reading> readings = new HashMap<>();
@@ -165,6 +182,7 @@ final class PastLooks {
     Map<String, Decision> decisions = new HashMap<>();
     for (VariantDecision one : report.decisions()) {
       decisions.put(one.variant(), one.decision());
+      reason(day, one.variant(), one.because());
       if (one.decision().isTerminal()) {
         decidedBy.putIfAbsent(day, runId);
       }

@@ -99,7 +99,9 @@ final class TakenLooks {
     report.heterogeneity().forEach(one -> checks.add(rows.heterogeneity(experiment, day, one)));
     for (VariantDecision decision : report.decisions()) {
       Optional<String> decidedBy = past.decidedBy(decision, spec.runId());
-      decisions.add(rows.decision(experiment, day, decision, found, decidedBy, file.hash()));
+      decisions.add(
+          rows.decision(
+              experiment, day, decision, past.because(decision), found, decidedBy, file.hash()));
     }
     findings.addAll(ofExperiment.of(day, trust, report.decisions(), past.otherDeclaration()));
     past.add(day, report, spec.runId());

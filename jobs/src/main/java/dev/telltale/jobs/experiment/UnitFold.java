@@ -122,7 +122,9 @@ final class UnitFold {
       int since = day - unit.firstDay;
       if (since < 0 && since >= -unit.trial.preDays) {
         for (int metric : use.metrics) {
-          unit.add(unit.before, metric, values);
+          if (!unit.trial.metrics[metric].isBins()) {
+            unit.add(unit.before, metric, values);
+          }
         }
       } else if (since > 0) {
         after(unit, use.metrics, since, day, values);
@@ -211,6 +213,10 @@ final class UnitFold {
     for (int place = 0; place < metrics.length; place++) {
       LookPlan.Metric metric = metrics[place];
       if (metric.counts(unit.firstDay, day, unit.trial.to)) {
+        if (metric.isBins()) {
+          unit.bins[place].addTo(state, place);
+          continue;
+        }
         double[] block = unit.blocks[place];
         unit.values(metric, unit.sums, place, block, 0);
         if (metric.hasPast) {
@@ -256,6 +262,7 @@ final class UnitFold {
     private final double[][] earlier;
     private final double[][] later;
     private final double[][] blocks;
+    private final UnitBins[] bins;
     private int firstDay;
     private String variant;
     private int severalFrom;
@@ -269,6 +276,10 @@ final class UnitFold {
       this.earlier = new double[looks][trial.halved.length];
       this.later = new double[looks][trial.halved.length];
       this.blocks = Arrays.stream(trial.blocks).mapToObj(double[]::new).toArray(double[][]::new);
+      this.bins =
+          Arrays.stream(trial.metrics)
+              .map(metric -> metric.isBins() ? new UnitBins() : null)
+              .toArray(UnitBins[]::new);
       this.firstDay = 0;
     }
 
@@ -282,6 +293,11 @@ final class UnitFold {
       variant = null;
       Arrays.fill(sums, 0);
       Arrays.fill(before, 0);
+      for (UnitBins one : bins) {
+        if (one != null) {
+          one.clear();
+        }
+      }
       for (int look = 0; look < earlier.length; look++) {
         Arrays.fill(earlier[look], 0);
         Arrays.fill(later[look], 0);
@@ -295,6 +311,10 @@ final class UnitFold {
 
     void add(double[] to, int place, double[] values) {
       LookPlan.Metric metric = trial.metrics[place];
+      if (metric.isBins()) {
+        bins[place].add(values);
+        return;
+      }
       to[2 * place] += values[metric.numerator];
       if (metric.denominator >= 0) {
         to[2 * place + 1] += values[metric.denominator];

@@ -527,7 +527,7 @@ public enum Tables {
       List.of()),
   EXPERIMENT_FACTS(
       "experiment_facts",
-      "What a unit did on a day, as sums of a fact table that metrics of experiments are made of; whoever was exposed to what.",
+      "What a unit did on a day, as sums over a table of facts: metrics of experiments are made of them, whoever was exposed to what.",
       // No keys but those of the partition: there is a row for every unit and day.
       """
       granularity STRING COMMENT '1 day: facts are kept by day',
@@ -603,6 +603,8 @@ public enum Tables {
           p_value_adjusted DOUBLE COMMENT 'The latter, corrected over the family',
           family STRING COMMENT 'Tests that are corrected together: primary, secondary, guardrail or segment',
           family_size INT COMMENT 'Their number',
+          chance_to_win DOUBLE COMMENT 'Probability that the variant is better, with the prior that prior-lift declares; null without it',
+          expected_loss DOUBLE COMMENT 'By how much the variant is worse on average, where better counts as zero, likewise',
           effect_unadjusted DOUBLE COMMENT 'Variant minus control as they are',
           std_error_unadjusted DOUBLE COMMENT 'Its standard error',
           p_value_unadjusted DOUBLE COMMENT 'Of this look alone',

@@ -23,6 +23,8 @@ import java.util.Set;
  * as a whole if they show it and by the worst part otherwise.
  */
 final class Attention {
+  private static final String EXPERIMENT = "EXPERIMENT";
+
   /** The rows as a whole, then the worst part: alerts, severity, how far over the threshold. */
   private static final Comparator<Candidate> LEAD_FIRST =
       Comparator.comparing((Candidate c) -> !c.subject().isWhole())
@@ -94,7 +96,9 @@ final class Attention {
               + '\u0000'
               + candidate.driftType()
               + '\u0000'
-              + candidate.subject().column();
+              + candidate.subject().column()
+              + '\u0000'
+              + candidate.check();
       groups.computeIfAbsent(group, key -> new ArrayList<>()).add(candidate);
     }
     List<List<Candidate>> ordered = new ArrayList<>(groups.values());
@@ -136,7 +140,7 @@ final class Attention {
     List<Elsewhere> elsewhere = group.stream().skip(1).map(Attention::elsewhere).toList();
     return new Concern(
         id,
-        Titles.title(lead.kind(), lead.driftType(), subject.column()),
+        Titles.title(lead.kind(), lead.driftType(), subject.column(), lead.metric(), worst(group)),
         lead.kind(),
         lead.driftType(),
         subject.column(),
@@ -158,6 +162,9 @@ final class Attention {
   }
 
   private String link(String kind, Subject subject) {
+    if (kind.equals(EXPERIMENT)) {
+      return data.trials().link(subject.column());
+    }
     if (kind.equals("SYSTEM") && data.service().newest() != null) {
       return Links.SERVICE;
     }
@@ -179,7 +186,7 @@ final class Attention {
 
   private static Elsewhere elsewhere(Candidate candidate) {
     FindingRow finding = candidate.finding;
-    String part = candidate.subject().part();
+    String part = candidate.about();
     return new Elsewhere(
         part == null ? "all rows" : part,
         candidate.severity(),
@@ -233,6 +240,28 @@ final class Attention {
 
     String driftType() {
       return finding == null ? alert.driftType() : finding.driftType();
+    }
+
+    String metric() {
+      return finding == null ? alert.metric() : finding.metric();
+    }
+
+    /** Of an experiment what was checked, of which there are several; its metric starts with it. */
+    String check() {
+      return kind().equals(EXPERIMENT) ? words()[0] : "";
+    }
+
+    /** Part of the rows; of an experiment after the metric and variant concerned. */
+    String about() {
+      String part = subject().part();
+      if (!kind().equals(EXPERIMENT) || words().length == 1) {
+        return part;
+      }
+      return words()[1] + (part == null ? "" : ", " + part);
+    }
+
+    private String[] words() {
+      return String.valueOf(metric()).split(" ", 2);
     }
 
     String severity() {

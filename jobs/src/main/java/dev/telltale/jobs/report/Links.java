@@ -12,7 +12,8 @@ final class Links {
   /** Id of the section about the service. */
   static final String SERVICE = "service";
 
-  private static final String PREFIX = "column-";
+  private static final String COLUMN = "column-";
+  private static final String EXPERIMENT = "experiment-";
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.:-]{1,80}");
   private static final int LONGEST = 40;
   private static final int HASH_BYTES = 8;
@@ -28,11 +29,20 @@ final class Links {
     if (name.equals(Subject.TABLE)) {
       return "rows";
     }
+    return id(COLUMN, name);
+  }
+
+  /** Id of the part about an experiment, made in the same way. */
+  static String experiment(String name) {
+    return id(EXPERIMENT, name);
+  }
+
+  private static String id(String prefix, String name) {
     if (PLAIN.matcher(name).matches()) {
-      return PREFIX + name;
+      return prefix + name;
     }
     String ordinary = name.replaceAll("[^A-Za-z0-9_.-]+", "-");
-    return PREFIX
+    return prefix
         + ordinary.substring(0, Math.min(LONGEST, ordinary.length()))
         + "--"
         + HexFormat.of().formatHex(Sha256.of(name), 0, HASH_BYTES);

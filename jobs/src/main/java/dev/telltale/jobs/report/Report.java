@@ -23,6 +23,7 @@ import java.util.Map;
  * @param findingCounts findings that fired per window, slices included
  * @param answers how right the answers were; null where that is not known
  * @param service how well the service worked; null where that is not known
+ * @param experiments what the last looks say; null without one
  * @param columns every column, those that need attention first
  * @param slices parts of the rows with a finding in the newest window, worst first
  * @param runs the runs that wrote the rows, newest first
@@ -44,6 +45,7 @@ record Report(
     List<FindingCounts> findingCounts,
     Answers answers,
     Service service,
+    List<Trial> experiments,
     List<Column> columns,
     List<Slice> slices,
     List<Run> runs,

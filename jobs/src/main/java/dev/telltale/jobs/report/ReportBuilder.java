@@ -49,6 +49,7 @@ final class ReportBuilder {
     List<Long> rowCounts = rowCounts(windows);
     List<FindingCounts> findingCounts = findingCounts(windows);
     Totals totals = totals(newest, columns, rowCounts, findingCounts);
+    List<Trial> trials = data.trials().report();
     Answers answers = AnswerReports.of(data.answers(), data.granularity());
     return new Report(
         Report.VERSION,
@@ -66,8 +67,9 @@ final class ReportBuilder {
         findingCounts,
         answers,
         data.service().report(windows),
+        trials.isEmpty() ? null : trials,
         columns,
-        SliceReports.of(data.findings(), newest),
+        SliceReports.of(data, newest),
         data.runs(),
         newest == null
             ? List.of()

@@ -23,6 +23,7 @@ import java.util.Map;
  * @param alertsElsewhere how many are open about windows of another length, by that length
  * @param answers what is known of the truth
  * @param service what is known of the service
+ * @param trials what is known of experiments
  * @param runs that touched the windows
  * @param states decoded, as far as a distribution is drawn from them
  */
@@ -40,6 +41,7 @@ record ReportData(
     Map<String, Integer> alertsElsewhere,
     AnswerRows answers,
     ServiceRows service,
+    TrialRows trials,
     List<Report.Run> runs,
     States states) {
 
@@ -136,6 +138,7 @@ record ReportData(
       String findingKey,
       String kind,
       String driftType,
+      String metric,
       String severity,
       String status,
       Instant firstSeen,

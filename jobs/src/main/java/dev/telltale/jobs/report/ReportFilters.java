@@ -32,6 +32,10 @@ final class ReportFilters extends AbstractExtension {
     add(filters, "metric", String.class, Formats::metric);
     add(filters, "quality_metric", String.class, Formats::qualityMetric);
     add(filters, "service_metric", String.class, Formats::serviceMetric);
+    add(filters, "decision", String.class, TrialWords::decision);
+    add(filters, "decision_tone", String.class, TrialWords::decisionTone);
+    add(filters, "outcome", String.class, TrialWords::outcome);
+    add(filters, "marks", Trial.Segments.class, TrialWords::marks);
     add(filters, "measure", Number.class, Formats::measure);
     add(
         filters,

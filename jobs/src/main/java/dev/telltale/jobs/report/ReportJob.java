@@ -83,7 +83,8 @@ public final class ReportJob implements NightlyJob {
             to,
             model.drift().effect(),
             new AnswerReader(lake, model, granularity, from, to),
-            new ServiceReader(lake, model, granularity, from, to));
+            new ServiceReader(lake, model, granularity, from, to),
+            new ExperimentReader(lake, model.model(), from, to));
     Report report =
         new ReportBuilder(reader.read(), model.baseline().table(), model.drift().effect()).build();
     Map<String, Object> summary = new LinkedHashMap<>();

@@ -41,6 +41,7 @@ final class ReportReader {
   private final String effectMetric;
   private final AnswerReader answers;
   private final ServiceReader service;
+  private final ExperimentReader experiments;
   private long rowsRead;
 
   /**
@@ -59,7 +60,8 @@ final class ReportReader {
       Instant to,
       String effectMetric,
       AnswerReader answers,
-      ServiceReader service) {
+      ServiceReader service,
+      ExperimentReader experiments) {
     this.lake = lake;
     this.modelId = modelId;
     this.granularity = granularity;
@@ -69,11 +71,12 @@ final class ReportReader {
     this.effectMetric = effectMetric;
     this.answers = answers;
     this.service = service;
+    this.experiments = experiments;
   }
 
   /** Rows that came to the driver so far. */
   long rowsRead() {
-    return rowsRead + answers.rowsRead() + service.rowsRead();
+    return rowsRead + answers.rowsRead() + service.rowsRead() + experiments.rowsRead();
   }
 
   ReportData read() {
@@ -112,6 +115,7 @@ final class ReportReader {
         alertsElsewhere(),
         answers.read(),
         service.read(),
+        experiments.read(),
         runs(),
         states);
   }
@@ -298,6 +302,7 @@ final class ReportReader {
                     row.getAs("finding_key"),
                     row.getAs("kind"),
                     row.getAs("drift_type"),
+                    row.getAs("metric"),
                     row.getAs("severity"),
                     row.getAs("status"),
                     Cells.instant(row, "first_seen"),

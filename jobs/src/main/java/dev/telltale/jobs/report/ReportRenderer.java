@@ -104,6 +104,9 @@ final class ReportRenderer {
     charts.put("columns", columns);
     charts.put("answers", AnswerCharts.of(report.answers(), report.windows()));
     charts.put("service", service(report));
+    charts.put(
+        "experiments",
+        TrialCharts.of(report.experiments() == null ? List.of() : report.experiments()));
     return charts;
   }
 

@@ -21,15 +21,15 @@ final class SliceReports {
   private SliceReports() {}
 
   /** The parts with a finding in a window: most critical findings first, then most warnings. */
-  static List<Slice> of(List<FindingRow> findings, Instant newest) {
+  static List<Slice> of(ReportData data, Instant newest) {
     Map<String, List<FindingRow>> parts = new TreeMap<>();
-    for (FindingRow row : findings) {
+    for (FindingRow row : data.findings()) {
       if (row.windowStart().equals(newest) && row.fires() && !row.subject().isWhole()) {
         parts.computeIfAbsent(row.subject().part(), key -> new ArrayList<>()).add(row);
       }
     }
     List<Slice> slices = new ArrayList<>();
-    parts.forEach((part, rows) -> slices.add(slice(part, rows)));
+    parts.forEach((part, rows) -> slices.add(slice(data, part, rows)));
     slices.sort(
         Comparator.comparing((Slice slice) -> -count(slice, "CRITICAL"))
             .thenComparing(slice -> -count(slice, "WARNING"))
@@ -37,9 +37,9 @@ final class SliceReports {
     return List.copyOf(slices);
   }
 
-  private static Slice slice(String part, List<FindingRow> rows) {
+  private static Slice slice(ReportData data, String part, List<FindingRow> rows) {
     List<SliceFinding> findings =
-        rows.stream().sorted(WORST_FIRST).map(SliceReports::finding).toList();
+        rows.stream().sorted(WORST_FIRST).map(row -> finding(data, row)).toList();
     return new Slice(part, findings.get(0).severity(), findings);
   }
 
@@ -47,12 +47,12 @@ final class SliceReports {
     return slice.findings().stream().filter(finding -> finding.severity().equals(severity)).count();
   }
 
-  private static SliceFinding finding(FindingRow row) {
+  private static SliceFinding finding(ReportData data, FindingRow row) {
     String column = row.subject().column();
     return new SliceFinding(
         column,
-        Links.column(column),
-        Titles.title(row.kind(), row.driftType(), column),
+        row.kind().equals("EXPERIMENT") ? data.trials().link(column) : Links.column(column),
+        Titles.title(row.kind(), row.driftType(), column, row.metric(), row.severity()),
         row.severity(),
         row.metric(),
         row.value(),

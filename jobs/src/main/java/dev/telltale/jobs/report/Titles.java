@@ -18,10 +18,27 @@ final class Titles {
           "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
           "twelve");
 
+  private static final String EXPERIMENT = "EXPERIMENT";
+
   private Titles() {}
 
-  /** What happened to a column, in a few words that start with its name. */
-  static String title(String kind, String driftType, String column) {
+  /** What happened to a column or an experiment, in a few words with its name. */
+  static String title(
+      String kind, String driftType, String column, String metric, String severity) {
+    return kind.equals(EXPERIMENT)
+        ? experiment(column, metric, severity)
+        : title(kind, driftType, column);
+  }
+
+  private static String experiment(String id, String metric, String severity) {
+    String name = "The experiment " + Formats.shorten(id);
+    if (metric != null && metric.split(" ", 2)[0].equals("harm")) {
+      return name + " harms";
+    }
+    return name + (severity.equals("CRITICAL") ? " cannot be believed" : " should be looked into");
+  }
+
+  private static String title(String kind, String driftType, String column) {
     boolean consecutive = "CONSECUTIVE".equals(driftType);
     String reference = consecutive ? "the window before" : "the baseline";
     String name = column.equals(Subject.TABLE) ? "The row count" : Formats.shorten(column);
@@ -146,7 +163,7 @@ final class Titles {
   private static String sentence(Concern concern) {
     String title = concern.title();
     String start =
-        concern.column().equals(Subject.TABLE)
+        concern.column().equals(Subject.TABLE) || concern.kind().equals(EXPERIMENT)
             ? title.substring(0, 1).toLowerCase(Locale.ROOT) + title.substring(1)
             : title;
     String part = concern.part() == null ? "" : " where " + Formats.shorten(concern.part());

@@ -9,6 +9,7 @@
   const orDash = (format) => (value) => (value === null || value === undefined ? "–" : format(value));
   const compact = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 });
   const plain = new Intl.NumberFormat("en", { maximumSignificantDigits: 4 });
+  const brief = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
   const whole = orDash(new Intl.NumberFormat("en").format);
   const number = orDash((value) => plain.format(value));
   const percent = orDash((value) => plain.format(value * 100) + " %");
@@ -83,6 +84,72 @@
     };
   }
 
+  /* A variant after each look: a bar for the interval that holds at all looks, none where there is no bound yet. */
+  function course({ days, looks, share, decided, ...series }) {
+    const [value, low, high] = [series.value, series.low, series.high].map((values) => values || days.map(() => null));
+    if (!some(value)) {
+      return { nothing: "No value yet." };
+    }
+    const bounded = days.map((_, i) => low[i] !== null && high[i] !== null);
+    const pick = (wanted) => value.map((one, i) => (bounded[i] === wanted ? one : null));
+    const signed = (one) => (one > 0 ? "+" : "") + (share ? brief.format(one * 100) + " %" : brief.format(one));
+    const reach = (i) => (low[i] === null ? `at most ${signed(high[i])}` : high[i] === null ? `at least ${signed(low[i])}` : `${signed(low[i])} to ${signed(high[i])}`);
+    const known = (values) => values.filter((one) => one !== null);
+    const [least, most] = [Math.min(0, ...known(low), ...known(value)), Math.max(0, ...known(high), ...known(value))];
+    /* The first intervals are so wide that the last ones would be dots: they are cut off. */
+    const last = bounded.lastIndexOf(true);
+    const room = last < 0 ? Infinity : 2 * (high[last] - low[last]);
+    const from = last < 0 ? least : Math.max(least, Math.min(0, low[last]) - room);
+    const to = last < 0 ? most : Math.min(most, Math.max(0, high[last]) + room);
+    const margin = (to - from || 1) * 0.06;
+    return {
+      days,
+      range: [from - margin, to + margin],
+      label: (one) => (share ? compact.format(one * 100) + " %" : compact.format(one)),
+      series: [
+        { ...line(pick(true), "--current"), width: 0, points: 6 },
+        { ...line(pick(false), "--current"), width: 0, points: 7, hollow: true },
+      ],
+      say: (i) =>
+        [
+          `look ${looks[i]}`,
+          value[i] !== null && signed(value[i]) + (low[i] === null && high[i] === null ? ", no interval yet" : ` (${reach(i)})`),
+          days[i] === decided && "decided",
+        ]
+          .filter(Boolean)
+          .join(", "),
+      under: (plot) => {
+        const { ctx, bbox } = plot;
+        const stroke = (name, width, dash, from, to) => {
+          ctx.strokeStyle = colour(name);
+          ctx.lineWidth = width * devicePixelRatio;
+          ctx.setLineDash(dash.map((one) => one * devicePixelRatio));
+          ctx.beginPath();
+          ctx.moveTo(...from);
+          ctx.lineTo(...to);
+          ctx.stroke();
+        };
+        const x = (seconds) => plot.valToPos(seconds, "x", true);
+        const y = (one) => (one === null ? null : plot.valToPos(one, "y", true));
+        const [top, bottom] = [bbox.top, bbox.top + bbox.height];
+        ctx.save();
+        ctx.beginPath();
+        ctx.rect(bbox.left, top, bbox.width, bbox.height);
+        ctx.clip();
+        stroke("--muted", 1, [], [bbox.left, y(0)], [bbox.left + bbox.width, y(0)]);
+        days.forEach((seconds, i) => {
+          if (low[i] !== null || high[i] !== null) {
+            stroke("--current", 2, [], [x(seconds), y(high[i]) ?? top], [x(seconds), y(low[i]) ?? bottom]);
+          }
+        });
+        if (decided !== undefined) {
+          stroke("--limit", 1.5, [5, 4], [x(decided), top], [x(decided), bottom]);
+        }
+        ctx.restore();
+      },
+    };
+  }
+
   function describe(node) {
     const column = data.columns[node.dataset.column];
     const now = node.parentElement.querySelectorAll(".now");
@@ -131,6 +198,8 @@
         return answer(data.answers[node.dataset.metric]);
       case "service":
         return service(data.service[node.dataset.metric]);
+      case "experiment":
+        return course(data.experiments[node.dataset.trial][node.dataset.metric]);
       case "mean":
         return some(column.mean)
           ? { series: [line(column.mean, "--current")], say: (i) => number(column.mean[i]), floating: true }
@@ -154,10 +223,12 @@
     if (node.clientWidth === 0) {
       return;
     }
+    const starts = chart.days || windows;
+    const wide = chart.days ? 86400 : step;
     const read = node.parentElement.querySelector(".read");
-    const say = (i) => (read.textContent = [when(windows[i]), chart.say(i)].filter(Boolean).join(": "));
+    const say = (i) => (read.textContent = [when(starts[i]), chart.say(i)].filter(Boolean).join(": "));
     const axis = { stroke: colour("--muted"), ticks: { show: false }, font: "12px system-ui, sans-serif" };
-    const labels = (values) => values.map(chart.share ? percent : (value) => compact.format(value));
+    const labels = (values) => values.map(chart.label || (chart.share ? percent : (value) => compact.format(value)));
     const options = {
       width: node.clientWidth,
       height: node.clientHeight,
@@ -165,11 +236,17 @@
       padding: [8, 14, 0, 0],
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
       legend: { show: false },
-      hooks: { setCursor: [(plot) => say(plot.cursor.idx === null || plot.cursor.idx === undefined ? windows.length - 1 : plot.cursor.idx)] },
+      hooks: {
+        setCursor: [(plot) => say(plot.cursor.idx === null || plot.cursor.idx === undefined ? starts.length - 1 : plot.cursor.idx)],
+        drawAxes: chart.under ? [chart.under] : [],
+      },
       scales: {
-        x: { time: true, range: [windows[0] - step / 2, windows[windows.length - 1] + step / 2] },
+        x: { time: true, range: [starts[0] - wide / 2, starts[starts.length - 1] + wide / 2] },
         y: {
           range: (plot, low, high) => {
+            if (chart.range) {
+              return chart.range;
+            }
             const bottom = chart.floating ? low - (high - low || Math.abs(low) || 1) * 0.1 : 0;
             const top = high + (high - bottom || 1) * 0.08;
             return [bottom, chart.share ? Math.min(1, top) : top];
@@ -197,23 +274,21 @@
           dash: series.dash,
           points: series.points
             ? { show: true, size: series.points, width: series.hollow ? 2 : 0, fill: colour(series.hollow ? "--card" : series.colour) }
-            : { show: !series.bars && !series.dash && series.width > 0 && windows.length < 3 },
+            : { show: !series.bars && !series.dash && series.width > 0 && starts.length < 3 },
           spanGaps: false,
         })),
       ],
     };
-    drawn.set(node, new uPlot(options, [windows, ...chart.series.map((series) => series.values)], node));
-    say(windows.length - 1);
+    drawn.set(node, new uPlot(options, [starts, ...chart.series.map((series) => series.values)], node));
+    say(starts.length - 1);
   }
 
   /* Charts are drawn when they come near the screen: a section that stays closed costs nothing. */
-  if (windows.length > 0) {
-    const near = new IntersectionObserver(
-      (entries) => entries.filter((entry) => entry.isIntersecting && !drawn.has(entry.target)).forEach((entry) => draw(entry.target)),
-      { rootMargin: "300px" }
-    );
-    document.querySelectorAll(".chart").forEach((node) => near.observe(node));
-  }
+  const near = new IntersectionObserver(
+    (entries) => entries.filter((entry) => entry.isIntersecting && !drawn.has(entry.target)).forEach((entry) => draw(entry.target)),
+    { rootMargin: "300px" }
+  );
+  document.querySelectorAll(".chart").forEach((node) => near.observe(node));
 
   let pending = 0;
   const redraw = () => {

@@ -81,6 +81,7 @@ class ExperimentConfigTest {
         - {name: price, table: b, kind: mean, value: price, cap: 9.5, denominator-cap: 10}
         - {name: per-seat, table: b, kind: ratio, value: price, denominator: seats, denominator-cap: 4}
         - {name: paid, table: b, kind: funnel, where: status = 'paid', denominator: status = 'open'}
+        - {name: slow, table: b, kind: quantile, value: ms, quantile: 0.95}
         - {name: late, table: b, kind: count, role: guardrail, margin: 2.3%}
         - {name: back, table: b, kind: proportion, role: guardrail, margin: 0.01}
       pre-days: 28
@@ -128,7 +129,8 @@ class ExperimentConfigTest {
                 14,
                 0.05,
                 "obf",
-                OptionalLong.empty()));
+                OptionalLong.empty(),
+                OptionalDouble.empty()));
     assertThat(
             read(SMALLEST.replace(
                     ", role: primary", ", role: primary}\n  - {name: n, table: t, kind: count"))
@@ -175,6 +177,7 @@ class ExperimentConfigTest {
                         OptionalInt.of(14),
                         OptionalDouble.of(500),
                         OptionalDouble.empty(),
+                        OptionalDouble.empty(),
                         Role.PRIMARY,
                         Kpi.Goal.DECREASE,
                         OptionalDouble.empty(),
@@ -203,6 +206,7 @@ class ExperimentConfigTest {
                         Optional.of("status = 'open'"),
                         0,
                         0),
+                    quantile(),
                     plain("late", "b", Kind.COUNT, Role.GUARDRAIL, OptionalDouble.of(0.023), true),
                     plain(
                         "back",
@@ -214,7 +218,8 @@ class ExperimentConfigTest {
                 28,
                 0.01,
                 "power:2.5",
-                OptionalLong.of(200_000)));
+                OptionalLong.of(200_000),
+                OptionalDouble.empty()));
     assertThat(experiment.variants().keySet()).containsExactly("v2", "v1", "v3");
   }
 
@@ -356,10 +361,32 @@ class ExperimentConfigTest {
         OptionalInt.empty(),
         OptionalDouble.empty(),
         OptionalDouble.empty(),
+        OptionalDouble.empty(),
         role,
         Kpi.Goal.INCREASE,
         margin,
         isRelative);
+  }
+
+  private static ExperimentMetric quantile() {
+    return new ExperimentMetric(
+        "slow",
+        "b",
+        "user",
+        "ts",
+        Optional.empty(),
+        Kind.QUANTILE,
+        Optional.of("ms"),
+        Optional.empty(),
+        0,
+        OptionalInt.empty(),
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        OptionalDouble.of(0.95),
+        Role.SECONDARY,
+        Kpi.Goal.INCREASE,
+        OptionalDouble.empty(),
+        false);
   }
 
   /** A cap of 0 is none. */
@@ -384,6 +411,7 @@ class ExperimentConfigTest {
         OptionalInt.empty(),
         cap == 0 ? OptionalDouble.empty() : OptionalDouble.of(cap),
         denominatorCap == 0 ? OptionalDouble.empty() : OptionalDouble.of(denominatorCap),
+        OptionalDouble.empty(),
         Role.SECONDARY,
         Kpi.Goal.INCREASE,
         OptionalDouble.empty(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.telltale.experiment.ArmState;
 import dev.telltale.experiment.CrossMoments;
+import dev.telltale.experiment.QuantileState;
 import dev.telltale.jobs.SparkTest;
 import dev.telltale.jobs.experiment.TrialLake.Booking;
 import dev.telltale.jobs.experiment.TrialLake.Exposure;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,6 +35,11 @@ class ExperimentStatesTest extends SparkTest {
   private static final Instant START = Instant.parse("2026-01-05T00:00:00Z");
   private static final int DAYS = 6;
   private static final int PRE_DAYS = 3;
+
+  /** Blocks of moments; the last is that of both halves of the days. */
+  private static final List<Integer> MOMENTS = List.of(0, 1, 2, 3, 4, 5, 7);
+
+  private static final int QUANTILES = 6;
 
   private static final String EXPERIMENT =
       """
@@ -57,6 +64,7 @@ class ExperimentStatesTest extends SparkTest {
         - {name: price, table: bookings, kind: mean, value: price}
         - {name: price_per_seat, table: bookings, kind: ratio, value: price, denominator: seats, cap: 150, denominator-cap: 4}
         - {name: paid_of_booked, table: bookings, kind: funnel, where: status = 'paid', denominator: 'true'}
+        - {name: median_price, table: bookings, kind: quantile, value: price, quantile: 0.5, role: guardrail}
       """;
 
   @TempDir Path directory;
@@ -183,7 +191,10 @@ class ExperimentStatesTest extends SparkTest {
 
   private static void assertSame(String key, ArmState one, ArmState other) {
     assertThat(one.units()).as(key).isEqualTo(other.units());
-    for (int block = 0; block < 7; block++) {
+    assertThat(one.quantiles(QUANTILES).toBytes())
+        .as(key)
+        .isEqualTo(other.quantiles(QUANTILES).toBytes());
+    for (int block : MOMENTS) {
       CrossMoments first = one.moments(block);
       CrossMoments second = other.moments(block);
       assertThat(first.n()).as(key).isEqualTo(second.n());
@@ -250,7 +261,21 @@ class ExperimentStatesTest extends SparkTest {
     }
     ArmState state = states.get(key);
     assertThat(state.units()).as(what).isEqualTo(units.size());
-    for (int block = 0; block < 7; block++) {
+    QuantileState prices = new QuantileState();
+    for (Expected.Unit unit : units) {
+      List<Integer> bins = unit.bins();
+      if (!bins.isEmpty()) {
+        int[] distinct = bins.stream().distinct().mapToInt(Integer::intValue).toArray();
+        long[] counts =
+            Arrays.stream(distinct)
+                .mapToLong(bin -> bins.stream().filter(other -> other == bin).count())
+                .toArray();
+        prices.add(distinct, counts, distinct.length);
+      }
+    }
+    assertThat(state.quantiles(QUANTILES).units()).as(what).isEqualTo(prices.units());
+    assertThat(state.quantiles(QUANTILES).toBytes()).as(what).isEqualTo(prices.toBytes());
+    for (int block : MOMENTS) {
       int place = block;
       List<double[]> rows =
           units.stream().map(unit -> unit.values(place)).filter(row -> row.length > 0).toList();
@@ -407,6 +432,15 @@ class ExperimentStatesTest extends SparkTest {
                         && dayOf(row.time()) - day <= to,
                 Booking::price)
             / (to - from + 1);
+      }
+
+      /** Bins of the prices after the exposure, ascending. */
+      List<Integer> bins() {
+        return bookings.stream()
+            .filter(row -> after(row) && row.price() != null)
+            .map(row -> QuantileState.bin(row.price()))
+            .sorted()
+            .toList();
       }
 
       private static boolean isPaid(Booking row) {

@@ -28,7 +28,7 @@ final class Probes {
       """
       () => {
         const colours = { rows: "--current", findings: "--firing", effects: "--s0", effect: "--current",
-          missing: "--current", mean: "--current", answer: "--current" };
+          missing: "--current", mean: "--current", answer: "--current", experiment: "--current" };
         const blank = [];
         for (const chart of document.querySelectorAll(".chart")) {
           const canvas = chart.querySelector("canvas");
