@@ -232,6 +232,12 @@ final class DeltaFiles {
     return added(partitions).stream().flatMap(file -> reader.rows(file).stream()).toList();
   }
 
+  /** Those of some files that have a row of a kind. */
+  List<AddFile> withAny(List<AddFile> some, StructType columns, Predicate<Row> kind) {
+    FileReader reader = new FileReader(hadoop, directory, columns);
+    return some.stream().filter(file -> reader.rows(file).stream().anyMatch(kind)).toList();
+  }
+
   /**
    * A file of the table.
    *

@@ -1,9 +1,12 @@
 package dev.telltale.jobs.lake;
 
 import io.delta.tables.DeltaTable;
+import java.io.BufferedReader;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +24,7 @@ import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.DeltaOperations;
 import org.apache.spark.sql.delta.Snapshot;
 import org.apache.spark.sql.delta.actions.Action;
+import org.apache.spark.sql.delta.actions.AddFile;
 import scala.Option;
 import scala.collection.JavaConverters;
 
@@ -34,6 +38,10 @@ public final class History {
 
   /** A file of the log: the version that it is of, and what it is. */
   private static final Pattern LOG_FILE = Pattern.compile("(\\d{20})\\..*");
+
+  /** Begins an action that is about the table and no file of it. */
+  private static final Pattern OF_NO_FILE =
+      Pattern.compile("^\\{\"(?:commitInfo|protocol|metaData)\":");
 
   private final SparkSession spark;
   private final TableAddress address;
@@ -50,9 +58,8 @@ public final class History {
    */
   public Upkeep.Change vacuum(Duration history, boolean dryRun) {
     DeltaLog log = address.existingLog(spark);
-    Snapshot snapshot = log.update(false, Option.empty(), Option.empty());
     Size before = stored();
-    if (before.files() == snapshot.numOfFiles()) {
+    if (before.files() == inForce(log).size()) {
       return new Upkeep.Change(0, before.files(), before.files(), before.bytes(), before.bytes());
     }
     double hours = history.toMinutes() / 60.0;
@@ -121,6 +128,14 @@ public final class History {
 
   private record Size(long files, long bytes) {}
 
+  private List<AddFile> inForce(DeltaLog log) {
+    Snapshot latest = log.update(false, Option.empty(), Option.empty());
+    // Of a table with features that Delta Kernel may not know, only Spark tells.
+    return latest.protocol().minReaderVersion() > StaleFiles.PLAIN_READER
+        ? latest.allFiles().collectAsList()
+        : address.files(spark, latest.version()).added(partition -> true);
+  }
+
   /** Every data file below the table, in force or not. */
   private Size stored() {
     DeltaLog log = address.existingLog(spark);
@@ -149,6 +164,37 @@ public final class History {
   }
 
   /**
+   * Whether there is none: no commit in the log names a file, and every file that is there has rows
+   * in force. So it is of a table that nobody ever wrote to, or not since all history went.
+   */
+  public boolean isNone() {
+    DeltaLog log = address.existingLog(spark);
+    boolean checkpoint = false;
+    try {
+      FileSystem files = fileSystem(log);
+      for (FileStatus file : files.listStatus(log.logPath())) {
+        String name = file.getPath().getName();
+        if (LOG_FILE.matcher(name).matches()) {
+          checkpoint |= name.endsWith(".parquet");
+          if (!name.endsWith(".parquet") && namesFiles(files, file.getPath())) {
+            return false;
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return stored().files() == (checkpoint ? inForce(log).size() : 0);
+  }
+
+  private static boolean namesFiles(FileSystem files, Path commit) throws IOException {
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(files.open(commit), StandardCharsets.UTF_8))) {
+      return lines.lines().anyMatch(line -> !line.isBlank() && !OF_NO_FILE.matcher(line).find());
+    }
+  }
+
+  /**
    * Marks where the history is to begin: a commit that changes nothing, so that no file of the log
    * from here on says what was before.
    *
@@ -169,11 +215,13 @@ public final class History {
    * cannot be read again. Doing it twice does no harm.
    */
   public void forgetBefore(long version) {
-    vacuum(Duration.ZERO, false);
     DeltaLog log = address.existingLog(spark);
-    log.update(false, Option.empty(), Option.empty());
+    Snapshot latest = log.update(false, Option.empty(), Option.empty());
+    if (!StaleFiles.delete(log, latest, inForce(log))) {
+      vacuum(Duration.ZERO, false);
+    }
     try {
-      FileSystem files = log.logPath().getFileSystem(log.newDeltaHadoopConf());
+      FileSystem files = fileSystem(log);
       List<Path> old = new ArrayList<>();
       boolean complete = false;
       for (FileStatus file : files.listStatus(log.logPath())) {
@@ -187,7 +235,11 @@ public final class History {
                 && file.getPath().getName().endsWith(".checkpoint.parquet");
       }
       if (!complete) {
-        log.checkpoint(log.getSnapshotAt(version, Option.empty(), Option.empty()), Option.empty());
+        log.checkpoint(
+            latest.version() == version
+                ? latest
+                : log.getSnapshotAt(version, Option.empty(), Option.empty()),
+            Option.empty());
       }
       // The oldest first: what is left if this stops in the middle is a log without a gap.
       old.sort(java.util.Comparator.comparing(Path::getName));

@@ -114,6 +114,11 @@ public final class Lake {
     return address(table).latestVersion(spark);
   }
 
+  /** Whether a result table has files, and so perhaps rows, at this view's version. */
+  public boolean hasFiles(Tables table) {
+    return !files(table).partitions().isEmpty();
+  }
+
   /** Fixes the version at which this view reads a table: the latest there is now. */
   public void pin(Tables table) {
     open(address(table));

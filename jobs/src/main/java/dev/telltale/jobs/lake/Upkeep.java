@@ -2,25 +2,20 @@ package dev.telltale.jobs.lake;
 
 import static dev.telltale.jobs.lake.SourceTable.column;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.telltale.error.Errors;
 import io.delta.tables.DeltaTable;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -32,21 +27,25 @@ import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaOperations;
 import org.apache.spark.sql.delta.OptimisticTransaction;
-import org.apache.spark.sql.delta.Snapshot;
 import org.apache.spark.sql.delta.actions.Action;
 import org.apache.spark.sql.delta.actions.AddFile;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
 import scala.Option;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
 
 /** What {@code maintain} does to the files of one table. Nothing of it is a change of data. */
 public final class Upkeep {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String FILE = "telltale_file";
 
   /** Delta's own size of a file that is worth no compaction, of the smallest tables by far. */
   private static final long SMALL_BYTES = 128L << 20;
+
+  /** Up to here reading files on the driver takes less than a Spark job. */
+  private static final int FEW_FILES = 100;
+
+  private static final long FEW_BYTES = 4L << 20;
 
   private final SparkSession spark;
   private final TableAddress address;
@@ -64,6 +63,11 @@ public final class Upkeep {
   /** Whether the table exists. */
   public boolean exists() {
     return address.exists(spark);
+  }
+
+  /** Latest version of the table. */
+  public long version() {
+    return address.latestVersion(spark);
   }
 
   /**
@@ -92,9 +96,10 @@ public final class Upkeep {
   public Change removeOlder(String time, Instant keptFrom, String runId, boolean dryRun) {
     Column old = column(time).lt(functions.lit(Timestamp.from(keptFrom)));
     OptimisticTransaction transaction = start();
+    List<AddFile> all = transaction.snapshot().allFiles().collectAsList();
     List<AddFile> whole = new ArrayList<>();
     List<AddFile> mixed = new ArrayList<>();
-    for (AddFile file : transaction.snapshot().allFiles().collectAsList()) {
+    for (AddFile file : all) {
       Optional<Ages> ages = Ages.of(file, time);
       boolean younger = ages.isPresent() && !ages.get().first().isBefore(keptFrom);
       boolean older = ages.isPresent() && ages.get().isAllBefore(keptFrom);
@@ -105,9 +110,9 @@ public final class Upkeep {
       }
     }
     RowChoice choice = RowChoice.of(old);
-    mixed = having(transaction, mixed, choice);
+    String words = time + " < '" + keptFrom + "'";
     return remove(
-        new Removal(transaction, whole, mixed, choice, time + " < '" + keptFrom + "'"),
+        new Removal(transaction, all, whole, having(transaction, mixed, choice), choice, words),
         runId,
         dryRun);
   }
@@ -160,14 +165,13 @@ public final class Upkeep {
   public Change removePartitions(
       Predicate<Map<String, String>> partitions, String words, String runId, boolean dryRun) {
     OptimisticTransaction transaction = start();
+    List<AddFile> all = transaction.snapshot().allFiles().collectAsList();
     List<AddFile> whole =
-        transaction.snapshot().allFiles().collectAsList().stream()
+        all.stream()
             .filter(file -> partitions.test(JavaConverters.mapAsJavaMap(file.partitionValues())))
             .toList();
-    return remove(
-        new Removal(transaction, whole, List.of(), RowChoice.of(functions.lit(true)), words),
-        runId,
-        dryRun);
+    RowChoice choice = RowChoice.of(functions.lit(true));
+    return remove(new Removal(transaction, all, whole, Map.of(), choice, words), runId, dryRun);
   }
 
   /**
@@ -180,71 +184,85 @@ public final class Upkeep {
    */
   public Change rewrite(RowChoice choice, String words, String runId, boolean dryRun) {
     OptimisticTransaction transaction = start();
-    List<AddFile> files =
-        having(
-            transaction,
-            address.files(spark, transaction.readVersion()).added(partition -> true),
-            choice);
-    return remove(new Removal(transaction, List.of(), files, choice, words), runId, dryRun);
+    DeltaFiles known = address.files(spark, transaction.readVersion());
+    List<AddFile> all = known.added(partition -> true);
+    Map<AddFile, Long> having = having(transaction, maybe(known, choice), choice);
+    return remove(new Removal(transaction, all, List.of(), having, choice, words), runId, dryRun);
+  }
+
+  /** Files that may have such rows, as far as that can be told without Spark. */
+  private static List<AddFile> maybe(DeltaFiles known, RowChoice choice) {
+    List<AddFile> files = known.added(choice::mayBeIn);
+    Optional<StructType> columns = choice.toldBy();
+    return columns.isEmpty() || files.size() > FEW_FILES || bytes(files) > FEW_BYTES
+        ? files
+        : known.withAny(files, columns.get(), choice::mayBe);
   }
 
   /**
    * Rows to remove.
    *
+   * @param all files of the table
    * @param whole files that hold nothing else
-   * @param mixed files that hold other rows, too
+   * @param having files that hold other rows, too, with the number of those to remove
    * @param choice which rows of them
    * @param words the same for the table's history
    */
   private record Removal(
       OptimisticTransaction transaction,
+      List<AddFile> all,
       List<AddFile> whole,
-      List<AddFile> mixed,
+      Map<AddFile, Long> having,
       RowChoice choice,
       String words) {
     Dataset<Row> rows(List<AddFile> files) {
       return Upkeep.rows(transaction, files);
     }
 
+    List<AddFile> mixed() {
+      return List.copyOf(having.keySet());
+    }
+
     List<AddFile> files() {
       List<AddFile> files = new ArrayList<>(whole);
-      files.addAll(mixed);
+      files.addAll(mixed());
       return files;
     }
   }
 
   private Change remove(Removal removal, String runId, boolean dryRun) {
-    OptimisticTransaction transaction = removal.transaction();
-    String appendOnly =
-        transaction.metadata().configuration().getOrElse("delta.appendOnly", () -> "false");
-    if (!removal.files().isEmpty() && Boolean.parseBoolean(appendOnly)) {
-      throw Errors.appendOnly(location());
-    }
-    long filesBefore = transaction.snapshot().numOfFiles();
-    long bytesBefore = transaction.snapshot().sizeInBytes();
     List<AddFile> files = removal.files();
+    long filesBefore = removal.all().size();
+    long bytesBefore = bytes(removal.all());
     if (files.isEmpty()) {
       return new Change(0, filesBefore, filesBefore, bytesBefore, bytesBefore);
     }
-    Dataset<Row> mixed = removal.rows(removal.mixed());
+    OptimisticTransaction transaction = removal.transaction();
+    String appendOnly =
+        transaction.metadata().configuration().getOrElse("delta.appendOnly", () -> "false");
+    if (Boolean.parseBoolean(appendOnly)) {
+      throw Errors.appendOnly(location());
+    }
     long rows =
-        count(removal) + (removal.mixed().isEmpty() ? 0 : removal.choice().chosen(mixed).count());
-    long bytes = removal.whole().stream().mapToLong(AddFile::size).sum();
+        count(removal) + removal.having().values().stream().mapToLong(Long::longValue).sum();
     if (dryRun) {
       return new Change(
           rows,
           filesBefore,
           filesBefore - removal.whole().size(),
           bytesBefore,
-          bytesBefore - bytes);
+          bytesBefore - bytes(removal.whole()));
     }
     transaction.trackFilesRead(seq(files));
     List<Action> actions = new ArrayList<>();
-    if (!removal.mixed().isEmpty()) {
+    if (!removal.having().isEmpty()) {
+      Dataset<Row> mixed = removal.rows(removal.mixed());
       actions.addAll(
           JavaConverters.seqAsJavaList(
               transaction.writeFiles(removal.choice().instead(mixed).coalesce(files.size()))));
     }
+    List<AddFile> written =
+        actions.stream().filter(AddFile.class::isInstance).map(AddFile.class::cast).toList();
     long now = System.currentTimeMillis();
     files.forEach(file -> actions.add(file.removeWithTimestamp(now, true)));
     transaction.commit(
@@ -254,8 +272,12 @@ public final class Upkeep {
             Option.empty(),
             Option.apply(removal.words()),
             Option.apply("{\"run_id\":\"" + runId + "\"," + Commits.MAINTAINED + "}")));
-    Snapshot after = address.existingLog(spark).update(false, Option.empty(), Option.empty());
-    return new Change(rows, filesBefore, after.numOfFiles(), bytesBefore, after.sizeInBytes());
+    return new Change(
+        rows,
+        filesBefore,
+        filesBefore - files.size() + written.size(),
+        bytesBefore,
+        bytesBefore - bytes(files) + bytes(written));
   }
 
   private static long count(Removal removal) {
@@ -268,58 +290,34 @@ public final class Upkeep {
     return untold.isEmpty() ? told : told + removal.rows(untold).count();
   }
 
-  /** Those of the files that have such rows. */
-  private static List<AddFile> having(
+  /** Those of the files that have such rows, with their number: one job for both. */
+  private static Map<AddFile, Long> having(
       OptimisticTransaction transaction, List<AddFile> files, RowChoice choice) {
     if (files.isEmpty()) {
-      return List.of();
+      return Map.of();
     }
-    Set<String> names =
-        choice
-            .chosen(rows(transaction, files).withColumn(FILE, functions.input_file_name()))
-            .select(FILE)
-            .distinct()
-            .collectAsList()
-            .stream()
-            .map(row -> new Path(URI.create(row.getString(0))).toString())
-            .collect(Collectors.toSet());
-    return files.stream()
-        .filter(file -> names.contains(file.absolutePath(transaction.deltaLog()).toString()))
-        .toList();
+    Map<String, Long> rows = new HashMap<>();
+    choice
+        .chosen(rows(transaction, files).withColumn(FILE, functions.input_file_name()))
+        .groupBy(FILE)
+        .count()
+        .collectAsList()
+        .forEach(
+            row -> rows.put(new Path(URI.create(row.getString(0))).toString(), row.getLong(1)));
+    Map<AddFile, Long> having = new LinkedHashMap<>();
+    for (AddFile file : files) {
+      Long some = rows.get(file.absolutePath(transaction.deltaLog()).toString());
+      if (some != null) {
+        having.put(file, some);
+      }
+    }
+    return having;
   }
 
   private static Dataset<Row> rows(OptimisticTransaction transaction, List<AddFile> files) {
     return transaction
         .deltaLog()
         .createDataFrame(transaction.snapshot(), seq(files), false, Option.empty());
-  }
-
-  /** When the rows of a file are of, by its statistics. */
-  private record Ages(Instant first, Instant last, boolean timeless) {
-    boolean isAllBefore(Instant time) {
-      // Delta cuts statistics to milliseconds: the true maximum is less than one above.
-      return !timeless && last.plusNanos(999_000).isBefore(time);
-    }
-
-    static Optional<Ages> of(AddFile file, String time) {
-      if (file.stats() == null || file.stats().isEmpty() || file.deletionVector() != null) {
-        return Optional.empty();
-      }
-      try {
-        JsonNode stats = JSON.readTree(file.stats());
-        JsonNode low = stats.path("minValues").path(time);
-        JsonNode high = stats.path("maxValues").path(time);
-        return low.isTextual() && high.isTextual()
-            ? Optional.of(
-                new Ages(
-                    OffsetDateTime.parse(low.asText()).toInstant(),
-                    OffsetDateTime.parse(high.asText()).toInstant(),
-                    stats.path("nullCount").path(time).asLong(1) > 0))
-            : Optional.empty();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
   }
 
   /**

@@ -16,7 +16,7 @@ import dev.telltale.jobs.profile.BaselineStore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +24,7 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
@@ -140,16 +141,15 @@ public final class EraseJob {
     Map<String, List<String>> values =
         identifying.values(telemetry, inLog ? rows.isSubject() : functions.lit(false));
     PendingDays pending = PendingDays.of(spark, view, model, spec.runId());
+    Set<Tables> results = results();
     Set<Upkeep> tables = new LinkedHashSet<>();
-    for (Tables table : PREDICTIONS) {
-      tables.add(apply(lake.upkeep(table), rows.of(table)));
-    }
-    for (Tables table : Examples.TABLES) {
-      tables.add(apply(lake.upkeep(table), new Examples(table, model.model())));
-    }
+    results.forEach(table -> tables.add(lake.upkeep(table)));
+    applyToEach(PREDICTIONS, results, rows::of);
+    applyToEach(Examples.TABLES, results, table -> new Examples(table, model.model()));
+    applyToEach(Units.TABLES, results, table -> rows.units());
     long names = 0;
-    for (Tables table : Tables.values()) {
-      if (OF_OPERATION.contains(table) || table == Tables.LABELLED) {
+    for (Tables table : results) {
+      if (table == Tables.LABELLED) {
         continue;
       }
       if (asNumber && Arrays.asList(table.schema().fieldNames()).contains("column_name")) {
@@ -162,7 +162,7 @@ public final class EraseJob {
       }
       int before = done.size();
       Upkeep upkeep = lake.upkeep(table);
-      tables.add(apply(upkeep, new Names(table, model.model(), values, identifying.anchors())));
+      apply(upkeep, new Names(table, model.model(), values, identifying.anchors()));
       names +=
           done.subList(before, done.size()).stream().mapToLong(one -> one.change().rows()).sum();
     }
@@ -177,6 +177,28 @@ public final class EraseJob {
       forget(model, pending, tables, standsFor);
     }
     return names;
+  }
+
+  /** Result tables that may have or have had rows about a subject; most models write to some. */
+  private Set<Tables> results() {
+    Set<Tables> results = EnumSet.noneOf(Tables.class);
+    Lake view = lake.latest();
+    for (Tables table : Tables.values()) {
+      if (!OF_OPERATION.contains(table)
+          && !(lake.upkeep(table).history().isNone() && !view.hasFiles(table))) {
+        results.add(table);
+      }
+    }
+    return results;
+  }
+
+  private void applyToEach(
+      List<Tables> tables, Set<Tables> results, Function<Tables, RowChoice> choice) {
+    for (Tables table : tables) {
+      if (results.contains(table)) {
+        apply(lake.upkeep(table), choice.apply(table));
+      }
+    }
   }
 
   private Upkeep apply(Upkeep table, RowChoice choice) {
@@ -216,32 +238,46 @@ public final class EraseJob {
   private void forget(
       ModelConfig model, PendingDays pending, Set<Upkeep> tables, Optional<Long> standsFor) {
     NavigableSet<Instant> restate = pending.days();
-    Map<Upkeep, Long> begins = new LinkedHashMap<>();
-    List<org.apache.spark.sql.Row> rows = new ArrayList<>();
     String baseline = lake.upkeep(model.baseline().table()).location();
-    for (Upkeep table : tables) {
-      long version = table.history().begin();
-      begins.put(table, version);
+    // Most of it is waiting for small jobs.
+    List<Begin> begins =
+        Together.all(
+            TABLES_AT_ONCE,
+            tables.stream().map(table -> (Supplier<Begin>) () -> Begin.of(table)).toList());
+    List<org.apache.spark.sql.Row> rows = new ArrayList<>();
+    for (Begin begin : begins) {
+      String location = begin.table().location();
       rows.add(
-          Maintenance.row(
-                  spec.runId(), model.model(), table.location(), Maintenance.ERASURE, computedAt)
-              .set("version", version)
-              .set("stands_for", table.location().equals(baseline) ? standsFor : null)
+          Maintenance.row(spec.runId(), model.model(), location, Maintenance.ERASURE, computedAt)
+              .set("version", begin.version())
+              .set("stands_for", location.equals(baseline) ? standsFor : null)
               .set(
                   "restate",
                   restate.stream().map(java.sql.Timestamp::from).toArray(java.sql.Timestamp[]::new))
               .build());
     }
     lake.writer(spec.runId()).append(Tables.MAINTENANCE, rows);
-    // Most of it is waiting for small jobs.
-    List<Supplier<Boolean>> forgotten = new ArrayList<>();
-    begins.forEach(
-        (table, version) ->
-            forgotten.add(
-                () -> {
-                  table.history().forgetBefore(version);
-                  return true;
-                }));
+    List<Supplier<Boolean>> forgotten =
+        begins.stream().map(begin -> (Supplier<Boolean>) begin::forget).toList();
     History.unchecked(spark, () -> Together.all(TABLES_AT_ONCE, forgotten));
+  }
+
+  /**
+   * Where the history of a table is to begin.
+   *
+   * @param isNone whether there is none before already
+   */
+  private record Begin(Upkeep table, long version, boolean isNone) {
+    static Begin of(Upkeep table) {
+      boolean isNone = table.history().isNone();
+      return new Begin(table, isNone ? table.version() : table.history().begin(), isNone);
+    }
+
+    boolean forget() {
+      if (!isNone) {
+        table.history().forgetBefore(version);
+      }
+      return !isNone;
+    }
   }
 }

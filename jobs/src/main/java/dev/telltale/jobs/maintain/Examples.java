@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import dev.telltale.jobs.lake.RowChoice;
 import dev.telltale.jobs.lake.Tables;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -28,9 +29,11 @@ final class Examples implements RowChoice {
           "example_ids");
 
   private final String[] columns;
+  private final String modelId;
   private final Column chosen;
 
   Examples(Tables table, String modelId) {
+    this.modelId = modelId;
     this.columns = table.schema().fieldNames();
     Column any = functions.lit(false);
     for (String name : columns) {
@@ -44,6 +47,11 @@ final class Examples implements RowChoice {
     return name.equals("observed_value") || name.equals("details")
         ? functions.coalesce(col(name).rlike("[\\[{\"]"), functions.lit(false))
         : col(name).isNotNull();
+  }
+
+  @Override
+  public boolean mayBeIn(Map<String, String> partition) {
+    return modelId.equals(partition.getOrDefault("model_id", modelId));
   }
 
   @Override

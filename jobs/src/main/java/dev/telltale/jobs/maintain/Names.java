@@ -7,9 +7,13 @@ import dev.telltale.jobs.lake.RowChoice;
 import dev.telltale.jobs.lake.Tables;
 import dev.telltale.profile.CategoryState;
 import dev.telltale.profile.StateFormat;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -29,10 +33,15 @@ import org.apache.spark.sql.types.StructType;
 final class Names implements RowChoice {
   private static final String FREQUENT = "frequent_items";
 
+  /** Values of segments, of which a row does not say the column; its other texts name no value. */
+  private static final String SEGMENTS = "segments";
+
   private final Tables table;
   private final String modelId;
   private final Map<String, List<String>> values;
   private final HashMap<String, byte[]> anchors;
+  private final Set<String> named = new LinkedHashSet<>();
+  private final Set<String> needles = new LinkedHashSet<>();
 
   /**
    * In one table.
@@ -46,11 +55,45 @@ final class Names implements RowChoice {
     this.modelId = modelId;
     this.values = values;
     this.anchors = new HashMap<>(anchors);
+    values.values().forEach(named::addAll);
+    named.forEach(
+        value -> needles.addAll(List.of(bytes(value), bytes(CategoryState.bounded(value)))));
   }
 
   /** What {@code anchors} has those of a column in a baseline under. */
   static String key(String baselineId, String column) {
     return baselineId + "\n" + column;
+  }
+
+  @Override
+  public boolean mayBeIn(Map<String, String> partition) {
+    return modelId.equals(partition.getOrDefault("model_id", modelId));
+  }
+
+  @Override
+  public Optional<StructType> toldBy() {
+    return Optional.of(table.schema());
+  }
+
+  @Override
+  public boolean mayBe(Row row) {
+    for (int i = 0; i < row.size(); i++) {
+      if (!row.isNullAt(i)) {
+        String text =
+            row.get(i) instanceof byte[] bytes
+                ? new String(bytes, StandardCharsets.ISO_8859_1)
+                : bytes(row.get(i).toString());
+        if (needles.stream().anyMatch(text::contains)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Text as its bytes, one character each, so that it is found in bytes that are no text. */
+  private static String bytes(String text) {
+    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
   }
 
   @Override
@@ -65,7 +108,11 @@ final class Names implements RowChoice {
         any = any.or(concerns(entry.getKey()).and(found));
       }
     }
-    return rows.where(col("model_id").equalTo(modelId).and(any));
+    Column ours = col("model_id").equalTo(modelId).and(any);
+    // The subject's own rows go, so that a dry run must not count them as renamed, too.
+    return Units.TABLES.contains(table)
+        ? rows.where(ours.and(functions.not(Units.isOneOf(named))))
+        : rows.where(ours);
   }
 
   @Override
@@ -106,6 +153,9 @@ final class Names implements RowChoice {
             about.or(text.equals("stratum") ? col(text).isNotNull() : col(text).contains(column));
       }
     }
+    if (SubjectRows.has(schema, SEGMENTS)) {
+      about = about.or(col(SEGMENTS).isNotNull());
+    }
     if (SubjectRows.has(schema, "reasons")) {
       about = about.or(functions.array_join(col("reasons"), " ").contains(column));
     }
@@ -114,6 +164,9 @@ final class Names implements RowChoice {
 
   private Column contains(StructField field, String value) {
     Column column = col(field.name());
+    if (SubjectRows.has(table.schema(), SEGMENTS)) {
+      return field.name().equals(SEGMENTS) ? functions.array_contains(column, value) : lit(false);
+    }
     if (field.dataType().equals(DataTypes.StringType)) {
       return column.rlike(pattern(value));
     }
@@ -129,6 +182,12 @@ final class Names implements RowChoice {
   }
 
   private Column renamed(StructField field, Column value, String column, String name) {
+    if (SubjectRows.has(table.schema(), SEGMENTS)) {
+      return field.name().equals(SEGMENTS)
+          ? functions.transform(
+              value, one -> functions.when(one.equalTo(name), Subject.ERASED).otherwise(one))
+          : value;
+    }
     if (field.dataType().equals(DataTypes.StringType)) {
       // The column's own name may be the same word.
       return field.name().equals("column_name") || field.name().equals("slice_key")

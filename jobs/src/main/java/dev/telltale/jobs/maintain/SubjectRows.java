@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -116,6 +117,11 @@ final class SubjectRows {
             : functions.lit(false);
     return new OfSubject(
         condition, Optional.of("prediction_id"), functions.col("model_id").equalTo(model.model()));
+  }
+
+  /** The subject's rows of a table of units of experiments, whatever these experiments call it. */
+  RowChoice units() {
+    return new Units(model.model(), Set.copyOf(subject.storedForms()));
   }
 
   Column isSubject() {

@@ -107,6 +107,11 @@ class EraseTest extends SparkTest {
     }
     night(0, 8, "first");
     night(8, 9, "second");
+    ExperimentUnits.write(
+        Lake.at(spark, lake.toString()),
+        "erased-model",
+        List.of("subject-4711", "subject-0815", "user-1"),
+        "Hapax4711");
     // Late, and of no night yet: after the erasure it must not be forgotten.
     append(
         "predictions",
@@ -119,6 +124,9 @@ class EraseTest extends SparkTest {
     assertThat(before.get(Tables.REGRESSION_SET).toString()).contains("px4711-");
     assertThat(before.get(Tables.LABELLING_QUEUE).toString()).contains("px4711-");
     assertThat(before.get(Tables.PROFILE_METRICS).toString()).contains("subject-4711", "Hapax4711");
+    assertThat(before.get(Tables.EXPERIMENT_FACTS).toString()).contains(unit("subject-4711"));
+    assertThat(before.get(Tables.EXPERIMENT_EXPOSURES).toString())
+        .contains(unit("subject-4711"), "Hapax4711");
 
     Map<Tables, Long> versions = versions();
     JsonNode would = erase("subject-4711", "--dry-run");
@@ -164,12 +172,19 @@ class EraseTest extends SparkTest {
             .get(0);
     List<NightlyJob> jobs = List.of(new SampleJob(), new ProfileJob());
     NightRunner.run(spark, spec(0, 2, "run", Optional.empty()), jobs, Progress.SILENT);
+    ExperimentUnits.write(
+        Lake.at(spark, lake.toString()), "erased-model", List.of(pseudonym, "user-1"), "b");
     spark.sql("DELETE FROM delta.`" + lake + "/predictions` WHERE event_ts < '2001-03-02'");
     assertThat(found(List.of(pseudonym))).isNotEmpty();
 
     JsonNode did = erase("subject-4711");
     assertThat(did.path("predictions").asInt()).isEqualTo(2 * ROWS_A_DAY / 20);
     assertThat(found(List.of("subject-4711", "px4711-", "marker4711", pseudonym))).isEmpty();
+    for (Tables table : List.of(Tables.EXPERIMENT_FACTS, Tables.EXPERIMENT_EXPOSURES)) {
+      assertThat(LakeContents.of(spark, lake.toString()).get(table))
+          .as("%s: those of another unit and of none", table)
+          .hasSize(2);
+    }
   }
 
   /** Counts are those of all rows; only what was the subject's alone is gone or has no name. */
@@ -180,7 +195,7 @@ class EraseTest extends SparkTest {
           table == Tables.PROFILE_STATES
               ? List.of()
               : before.get(table).stream()
-                  .filter(row -> !row.contains("px4711-"))
+                  .filter(row -> !row.contains("px4711-") && !row.contains(unit("subject-4711")))
                   .map(row -> row.replaceAll("subject-4711|Hapax4711", "(erased)"))
                   .sorted()
                   .toList();
@@ -189,6 +204,10 @@ class EraseTest extends SparkTest {
       }
     }
     assertThat(after.get(Tables.PROFILE_STATES)).hasSameSizeAs(before.get(Tables.PROFILE_STATES));
+  }
+
+  private static String unit(String name) {
+    return "\"unit\":\"" + name + "\"";
   }
 
   private void aNightAfterwards() {
