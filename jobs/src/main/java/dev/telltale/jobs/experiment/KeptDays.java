@@ -11,6 +11,7 @@ import dev.telltale.jobs.lake.Tables;
 import dev.telltale.jobs.lake.Telemetry;
 import dev.telltale.jobs.lake.WindowScope;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -110,8 +111,7 @@ final class KeptDays {
         .forEach(
             (source, days) -> {
               SortedSet<Instant> starts = new TreeSet<>();
-              days.forEach(
-                  day -> starts.add(day.atStartOfDay(java.time.ZoneOffset.UTC).toInstant()));
+              days.forEach(day -> starts.add(day.atStartOfDay(ZoneOffset.UTC).toInstant()));
               present.put(source, starts);
             });
     return present;

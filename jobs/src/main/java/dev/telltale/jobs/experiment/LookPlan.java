@@ -7,9 +7,11 @@ import java.io.Serializable;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * What a task has to know to fold units: days as days since 1970, everything by its place. Crosses
@@ -29,16 +31,12 @@ final class LookPlan implements Serializable {
   /** For each source the metrics that are made of it, by trial. */
   final Use[][] uses;
 
-  /** Sums of each source. */
-  final int[] widths;
-
   LookPlan(
       List<Experiment> experiments,
       List<FactSource> sources,
       List<LocalDate> looks,
       List<List<Segment>> segments) {
     this.looks = looks.stream().mapToInt(day -> (int) day.toEpochDay()).toArray();
-    this.widths = sources.stream().mapToInt(source -> source.sums().size()).toArray();
     this.trials = new Trial[experiments.size()];
     for (int trial = 0; trial < trials.length; trial++) {
       trials[trial] = new Trial(experiments.get(trial), sources, segments.get(trial));
@@ -47,11 +45,7 @@ final class LookPlan implements Serializable {
     for (int source = 0; source < uses.length; source++) {
       List<Use> used = new ArrayList<>();
       for (int trial = 0; trial < trials.length; trial++) {
-        int place = source;
-        int[] metrics =
-            java.util.stream.IntStream.range(0, trials[trial].metrics.length)
-                .filter(new Among(trials[trial], place))
-                .toArray();
+        int[] metrics = metrics(trials[trial], source);
         if (metrics.length > 0) {
           used.add(new Use(trial, metrics));
         }
@@ -60,12 +54,10 @@ final class LookPlan implements Serializable {
     }
   }
 
-  /** Whether a metric of a trial is made of a source. */
-  private record Among(Trial trial, int source) implements java.util.function.IntPredicate {
-    @Override
-    public boolean test(int metric) {
-      return trial.metrics[metric].source == source;
-    }
+  private static int[] metrics(Trial trial, int source) {
+    return IntStream.range(0, trial.metrics.length)
+        .filter(metric -> trial.metrics[metric].source == source)
+        .toArray();
   }
 
   /** Metrics of a trial that are made of one source. */
@@ -124,7 +116,7 @@ final class LookPlan implements Serializable {
               .toArray(Metric[]::new);
       this.halved = halved(experiment);
       this.blocks =
-          java.util.stream.IntStream.concat(
+          IntStream.concat(
                   Arrays.stream(metrics).mapToInt(metric -> metric.columns),
                   Arrays.stream(halved).map(metric -> 2))
               .toArray();
@@ -132,7 +124,7 @@ final class LookPlan implements Serializable {
 
     /** Which metrics change with the days: those that add up over all of them, and that decide. */
     static int[] halved(Experiment experiment) {
-      return java.util.stream.IntStream.range(0, experiment.metrics().size())
+      return IntStream.range(0, experiment.metrics().size())
           .filter(
               place -> {
                 ExperimentMetric metric = experiment.metrics().get(place);
@@ -199,7 +191,7 @@ final class LookPlan implements Serializable {
 
   /** Places of the fact sources by their ids. */
   static Map<String, Integer> places(List<FactSource> sources) {
-    Map<String, Integer> places = new java.util.HashMap<>();
+    Map<String, Integer> places = new HashMap<>();
     for (FactSource source : sources) {
       places.put(source.id(), places.size());
     }

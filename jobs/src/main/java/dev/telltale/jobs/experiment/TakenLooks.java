@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -189,7 +190,7 @@ final class TakenLooks {
 
   /** How many variants have which decision after the last look, for people. */
   Map<String, Integer> decisions() {
-    Map<String, Integer> words = new java.util.LinkedHashMap<>();
+    Map<String, Integer> words = new LinkedHashMap<>();
     counts.forEach((decision, count) -> words.put(decision.name().toLowerCase(Locale.ROOT), count));
     return words;
   }
