@@ -70,7 +70,7 @@ final class ExperimentRun {
     for (int trial = 0; trial < running.size(); trial++) {
       List<Found> found = new ArrayList<>();
       for (int look = 0; look < looks.size(); look++) {
-        found.add(Found.of(states, plan, trial, look));
+        found.add(Found.of(states, plan, trial, look).without(spec.model().privacy()));
       }
       taken.take(running.get(trial), looks, found);
     }

@@ -1,9 +1,11 @@
 package dev.telltale.jobs.experiment;
 
+import dev.telltale.config.Privacy;
 import dev.telltale.experiment.ArmState;
 import dev.telltale.look.Segment;
 import java.time.LocalDate;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -76,6 +78,22 @@ record Found(
         counts.getOrDefault(UnitFold.Part.EXCLUDED, 0L),
         undeclared,
         counts.getOrDefault(UnitFold.Part.LATE, 0L));
+  }
+
+  /** Without segments of few units, where the model file says how many are few. */
+  Found without(Privacy privacy) {
+    if (privacy.units().isEmpty()) {
+      return this;
+    }
+    Map<Segment, Map<String, ArmState>> kept = new LinkedHashMap<>();
+    segments.forEach(
+        (segment, ofOne) -> {
+          long units = ofOne.values().stream().mapToLong(ArmState::units).sum();
+          if (units >= privacy.units().get().minimum()) {
+            kept.put(segment, ofOne);
+          }
+        });
+    return new Found(arms, kept, byDay, several, excluded, undeclared, late);
   }
 
   /** Units of a variant. */
