@@ -215,9 +215,10 @@ public final class History {
    * cannot be read again. Doing it twice does no harm.
    */
   public void forgetBefore(long version) {
+    long asked = System.currentTimeMillis();
     DeltaLog log = address.existingLog(spark);
     Snapshot latest = log.update(false, Option.empty(), Option.empty());
-    if (!StaleFiles.delete(log, latest, inForce(log))) {
+    if (!StaleFiles.delete(log, latest, inForce(log), asked)) {
       vacuum(Duration.ZERO, false);
     }
     try {

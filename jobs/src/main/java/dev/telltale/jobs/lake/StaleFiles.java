@@ -21,6 +21,7 @@ final class StaleFiles {
   private static final Set<String> OF_DELTA = Set.of("_change_data", "_delta_index");
 
   private final FileSystem files;
+  private final long before;
   private final Set<Path> inForce;
   private final Set<Path> missing;
   private final List<Path> stale = new ArrayList<>();
@@ -28,19 +29,23 @@ final class StaleFiles {
   /** Deeper ones first. */
   private final List<Path> directories = new ArrayList<>();
 
-  private StaleFiles(FileSystem files, Set<Path> inForce) {
+  private StaleFiles(FileSystem files, long before, Set<Path> inForce) {
     this.files = files;
+    this.before = before;
     this.inForce = inForce;
     this.missing = new HashSet<>(inForce);
   }
 
   /**
-   * Deletes them all, however young, and the directories that are empty without them, as a vacuum
-   * would with some Spark jobs.
+   * Deletes them all and the directories that are empty without them, as a vacuum would with some
+   * Spark jobs.
    *
+   * @param inForce files of the latest version
+   * @param before when that was asked for, in milliseconds since 1970: a younger file may be of a
+   *     commit that is not in the list, and is left alone
    * @return false, with nothing deleted, where only a vacuum knows which are stale
    */
-  static boolean delete(DeltaLog log, Snapshot latest, List<AddFile> inForce) {
+  static boolean delete(DeltaLog log, Snapshot latest, List<AddFile> inForce, long before) {
     if (latest.protocol().minReaderVersion() > PLAIN_READER) {
       return false;
     }
@@ -48,7 +53,7 @@ final class StaleFiles {
     inForce.forEach(file -> paths.add(file.absolutePath(log)));
     try {
       FileSystem system = log.dataPath().getFileSystem(log.newDeltaHadoopConf());
-      StaleFiles found = new StaleFiles(system, paths);
+      StaleFiles found = new StaleFiles(system, before, paths);
       found.search(log.dataPath());
       // Files that are named otherwise than they lie there must not be taken for stale.
       if (!found.missing.isEmpty()) {
@@ -71,7 +76,7 @@ final class StaleFiles {
         directories.add(file.getPath());
       } else if (inForce.contains(file.getPath())) {
         missing.remove(file.getPath());
-      } else {
+      } else if (file.getModificationTime() < before) {
         stale.add(file.getPath());
       }
     }
