@@ -11,14 +11,13 @@ import dev.telltale.jobs.lake.Tables;
 import dev.telltale.jobs.lake.Telemetry;
 import dev.telltale.jobs.lake.WindowScope;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -41,6 +40,7 @@ final class KeptDays {
   private final SortedSet<Instant> interval;
   private final Optional<RunEntry> last;
   private final Map<List<String>, Changes> changes = new HashMap<>();
+  private final Map<Tables, Map<String, SortedSet<Instant>>> present = new EnumMap<>(Tables.class);
 
   KeptDays(Lake lake, NightSpec spec, SortedSet<Instant> interval) {
     this.lake = lake;
@@ -87,34 +87,37 @@ final class KeptDays {
    * @param inputs what it is made of
    */
   Work work(Tables kept, String source, SortedSet<Instant> needed, Collection<Input> inputs) {
-    SortedSet<Instant> present = present(kept).getOrDefault(source, new TreeSet<>());
+    SortedSet<Instant> there = present(kept).getOrDefault(source, new TreeSet<>());
     SortedSet<Instant> computed = new TreeSet<>(needed);
     List<Changes> since = inputs.stream().map(this::changes).toList();
     if (since.stream().anyMatch(Changes::isAll)) {
-      SortedSet<Instant> dropped = new TreeSet<>(present);
+      SortedSet<Instant> dropped = new TreeSet<>(there);
       dropped.removeAll(needed);
       return new Work(computed, dropped, new TreeSet<>());
     }
-    SortedSet<Instant> changed = new TreeSet<>(present);
+    SortedSet<Instant> changed = new TreeSet<>(there);
     changed.removeIf(
         day -> !interval.contains(day) && since.stream().noneMatch(one -> one.days.contains(day)));
-    computed.removeIf(day -> present.contains(day) && !interval.contains(day));
+    computed.removeIf(day -> there.contains(day) && !interval.contains(day));
     computed.addAll(changed);
     return new Work(computed, new TreeSet<>(), changed);
   }
 
   /** Days of the model that a table has of each source. */
-  SortedMap<String, SortedSet<Instant>> present(Tables kept) {
-    SortedMap<String, SortedSet<Instant>> present = new TreeMap<>();
+  private Map<String, SortedSet<Instant>> present(Tables kept) {
+    return present.computeIfAbsent(kept, this::read);
+  }
+
+  private Map<String, SortedSet<Instant>> read(Tables kept) {
+    Map<String, SortedSet<Instant>> bySource = new TreeMap<>();
     ResultDays.of(lake, kept, spec.model().model(), Granularity.DAY)
         .presentBy("source")
         .forEach(
-            (source, days) -> {
-              SortedSet<Instant> starts = new TreeSet<>();
-              days.forEach(day -> starts.add(day.atStartOfDay(ZoneOffset.UTC).toInstant()));
-              present.put(source, starts);
-            });
-    return present;
+            (source, days) ->
+                bySource.put(
+                    source,
+                    WindowScope.ofDays(spec.model().model(), Granularity.DAY, days).windows()));
+    return bySource;
   }
 
   /** Rows of sources that no experiment declares any more. */
@@ -124,13 +127,14 @@ final class KeptDays {
         .forEach(
             (source, days) -> {
               if (!declared.contains(source)) {
-                scopes.add(scope(source, days));
+                scopes.add(scope(spec, source, days));
               }
             });
     return scopes;
   }
 
-  WindowScope scope(String source, SortedSet<Instant> days) {
+  /** Rows of some days of a source. */
+  static WindowScope scope(NightSpec spec, String source, SortedSet<Instant> days) {
     return WindowScope.of(spec.model().model(), Granularity.DAY, days).with("source", source);
   }
 

@@ -100,11 +100,13 @@ final class KeptUnits {
     return last.isBefore(settled) ? last.plusDays(1) : settled;
   }
 
-  private static SortedSet<Instant> days(LocalDate from, LocalDate to) {
-    SortedSet<Instant> days = new TreeSet<>();
-    from.datesUntil(to.isAfter(from) ? to : from)
-        .forEach(day -> days.add(day.atStartOfDay(ZoneOffset.UTC).toInstant()));
-    return days;
+  private SortedSet<Instant> days(LocalDate from, LocalDate to) {
+    return WindowScope.between(
+            spec.model().model(),
+            Granularity.DAY,
+            from.atStartOfDay(ZoneOffset.UTC).toInstant(),
+            to.atStartOfDay(ZoneOffset.UTC).toInstant())
+        .windows();
   }
 
   /**
@@ -221,13 +223,9 @@ final class KeptUnits {
       Lake now, Tables table, List<String> ids, IntFunction<SortedSet<Instant>> days) {
     return IntStream.range(0, ids.size())
         .filter(i -> !days.apply(i).isEmpty())
-        .mapToObj(i -> now.read(table, scope(ids.get(i), days.apply(i))))
+        .mapToObj(i -> now.read(table, KeptDays.scope(spec, ids.get(i), days.apply(i))))
         .reduce(Dataset::unionByName)
         .orElseThrow();
-  }
-
-  private WindowScope scope(String id, SortedSet<Instant> days) {
-    return WindowScope.of(spec.model().model(), Granularity.DAY, days).with("source", id);
   }
 
   private Optional<Dataset<Row>> computedFacts(List<KeptDays.Work> work) {
@@ -265,7 +263,7 @@ final class KeptUnits {
     List<Row> marks = new ArrayList<>();
     for (int i = 0; i < ids.size(); i++) {
       if (!work.get(i).replaced().isEmpty()) {
-        scopes.add(scope(ids.get(i), work.get(i).replaced()));
+        scopes.add(KeptDays.scope(spec, ids.get(i), work.get(i).replaced()));
       }
       for (Instant day : work.get(i).computed()) {
         marks.add(RowFactory.create(Date.valueOf(WindowScope.date(day)), ids.get(i)));

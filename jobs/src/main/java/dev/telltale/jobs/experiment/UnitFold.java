@@ -6,7 +6,6 @@ import dev.telltale.jobs.engine.SlicePlan;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -235,23 +234,6 @@ final class UnitFold {
         state.add(metrics.length + half, block, Estimand.NONE);
       }
     }
-  }
-
-  /** Merges states of the same key in the order given; two runs agree as far as the order does. */
-  static Map<Key, ArmState> merge(List<Map<Key, ArmState>> parts) {
-    Map<Key, ArmState> merged = new HashMap<>();
-    for (Map<Key, ArmState> part : parts) {
-      part.forEach(
-          (key, state) ->
-              merged.merge(
-                  key,
-                  state,
-                  (first, second) -> {
-                    first.merge(second);
-                    return first;
-                  }));
-    }
-    return merged;
   }
 
   /** What is known of the present unit in an experiment. */
